@@ -1,0 +1,6 @@
+export default {
+  files: ['packages/*/dist/test/**/*.test.js', 'samples/dist/test/**/*.test.js', 'benchmarks/dist/test/**/*.test.js'],
+  concurrency: 2,
+  timeout: '120s',
+  workerThreads: false,
+}
