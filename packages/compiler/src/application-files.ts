@@ -1,0 +1,132 @@
+import type { OnLoadResult, Plugin } from 'esbuild'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import { extname } from 'node:path'
+import type { CompilerCache, LoweredModule } from './cache.js'
+import { CompileError, type Diagnostic } from './errors.js'
+import { compilerFingerprint } from './fingerprint.js'
+import { programPath, type ProgramLocation } from './program-root.js'
+import { EXTENSION_REMEDY } from './remedies.js'
+
+/** The application's side of one build. */
+export interface ApplicationFiles {
+  /** Hands esbuild each file of the application in its lowered form. */
+  readonly plugin: Plugin
+  /** Where a position in what esbuild saw of the file at `path` comes from. Line and column are 1-based. */
+  origin(path: string, line: number, column: number): Pick<Diagnostic, 'file' | 'line' | 'column' | 'excerpt'>
+}
+
+interface LoadedFile {
+  readonly source: string
+  readonly map: SourceMap
+}
+
+/** Everything with a module's extension that is not under `node_modules` is the application's own. */
+const APPLICATION_FILE = /\.(?:[mc]?[jt]s|[jt]sx)$/
+const LIBRARY = /[\\/]node_modules[\\/]/
+const NOT_SUPPORTED = new Set(['.cjs', '.cts', '.jsx', '.tsx'])
+
+/** Prepares one build of `program`; `cache` remembers lowered files for later builds. */
+export function applicationFiles(program: ProgramLocation, cache: CompilerCache | null): ApplicationFiles {
+  const loaded = new Map<string, LoadedFile>()
+
+  async function load(path: string): Promise<OnLoadResult> {
+    const source = await readFile(path, 'utf8')
+    const file = programPath(program.root, path)
+    const { code, map } = await lower(source, file, path === program.entry, cache)
+    const payload = JSON.stringify(map)
+    loaded.set(path, { source, map: new SourceMap(JSON.parse(payload) as SourceMapPayload) })
+    return { contents: `${code}\n//# sourceMappingURL=data:application/json;base64,${base64(payload)}`, loader: 'js' }
+  }
+
+  const plugin: Plugin = {
+    name: 'atoll-application-files',
+    setup(build) {
+      build.onLoad({ filter: APPLICATION_FILE }, async ({ path, suffix }) => {
+        if (LIBRARY.test(path) || suffix) return undefined
+        try {
+          return await load(path)
+        } catch (error) {
+          // esbuild would keep only the text of what is thrown here.
+          if (error instanceof CompileError) return { errors: [{ text: error.message, detail: error }] }
+          throw error
+        }
+      })
+    },
+  }
+
+  function origin(
+    path: string,
+    line: number,
+    column: number,
+  ): Pick<Diagnostic, 'file' | 'line' | 'column' | 'excerpt'> {
+    const file = programPath(program.root, path)
+    const known = loaded.get(path)
+    if (!known) return { file, line, column }
+    const entry = known.map.findEntry(line - 1, column - 1)
+    const at =
+      'originalLine' in entry
+        ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+        : { line: 1, column: 1 }
+    return { file, ...at, ...excerpt(known.source, at.line) }
+  }
+
+  return { plugin, origin }
+}
+
+async function lower(
+  source: string,
+  file: string,
+  isEntry: boolean,
+  cache: CompilerCache | null,
+): Promise<LoweredModule> {
+  const extension = extname(file)
+  if (NOT_SUPPORTED.has(extension)) {
+    throw new CompileError([
+      {
+        file,
+        line: 1,
+        column: 1,
+        message: `an application can't contain ${extension} files`,
+        remedy: EXTENSION_REMEDY,
+      },
+    ])
+  }
+  const key = createHash('sha256')
+    .update(JSON.stringify([await compilerFingerprint(), file, isEntry, source]))
+    .digest('hex')
+  const remembered = await cache?.get(key)
+  if (remembered) return remembered
+  const module = await lowerAfresh(source, file, isEntry)
+  await cache?.put(key, module)
+  return module
+}
+
+/** Loads Babel only when something has to be lowered: it takes longer than a warm compilation. */
+async function lowerAfresh(source: string, file: string, isEntry: boolean): Promise<LoweredModule> {
+  const [{ lowerModule }, { checkMain }] = await Promise.all([import('./lower/index.js'), import('./main-export.js')])
+  try {
+    const module = lowerModule(source, { path: file })
+    if (isEntry) checkMain(source, file)
+    return { code: module.code, map: module.map }
+  } catch (error) {
+    if (error instanceof CompileError) throw withExcerpts(error, source)
+    throw new Error(`lowering ${file} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function withExcerpts(error: CompileError, source: string): CompileError {
+  const [first, ...others] = error.diagnostics
+  const show = (diagnostic: Diagnostic): Diagnostic => ({ ...excerpt(source, diagnostic.line), ...diagnostic })
+  return new CompileError([show(first), ...others.map(show)], { cause: error })
+}
+
+function excerpt(source: string, line: number): { readonly excerpt?: string } {
+  const text = source.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]
+  return text === undefined ? {} : { excerpt: text }
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')

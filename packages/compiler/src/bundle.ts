@@ -1,0 +1,99 @@
+import { build, type BuildOptions, type Message } from 'esbuild'
+import { basename, dirname, join } from 'node:path'
+import { applicationFiles, type ApplicationFiles } from './application-files.js'
+import type { CompilerCache } from './cache.js'
+import { CompileError, type Diagnostic } from './errors.js'
+import type { ProgramLocation } from './program-root.js'
+import { MAIN_REMEDY, remedyFor } from './remedies.js'
+
+/** A program in one CommonJS module. */
+export interface Bundle {
+  readonly code: string
+  /** Source map of `code` (version 3), sources relative to the program's root. */
+  readonly map: SourceMapJson
+}
+
+/** The fields of a version 3 source map that a bundle has. */
+export interface SourceMapJson {
+  readonly version: 3
+  readonly sources: readonly string[]
+  readonly names: readonly string[]
+  readonly mappings: string
+}
+
+/** Name of the module that re-exports the program's entry. Its empty source map keeps it out of the bundle's. */
+const FRONT = 'atoll:program'
+const NO_SOURCES = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}').toString('base64')
+
+/** Warnings of esbuild that mean: this program can't do what it says. */
+const FATAL_WARNINGS = new Set(['empty-import-meta', 'import-is-undefined', 'assign-to-import'])
+
+/**
+ * Bundles a program: application files lowered, libraries as they are, `@atoll/*` and Node's own modules left to the
+ * kernel's `require`.
+ *
+ * @throws {CompileError} with everything that is wrong with the program.
+ */
+export async function bundleProgram(program: ProgramLocation, cache: CompilerCache | null): Promise<Bundle> {
+  const files = applicationFiles(program, cache)
+  const result = await build(optionsFor(program, files)).catch((error: unknown) => {
+    throw isBuildFailure(error) ? explain(error.errors, program, files) : error
+  })
+  const fatal = result.warnings.filter(({ id, location }) => FATAL_WARNINGS.has(id) && !isLibrary(location?.file))
+  if (fatal.length > 0) throw explain(fatal, program, files)
+  const [map, code] = result.outputFiles
+  if (!map || !code) throw new Error('esbuild returned no bundle')
+  const { sources, names, mappings } = JSON.parse(map.text) as SourceMapJson
+  return { code: code.text, map: { version: 3, sources, names, mappings } }
+}
+
+/** A front module asks for `main` by name, so that esbuild itself finds out whether the entry exports it. */
+function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
+  const from = JSON.stringify(`./${basename(entry)}`)
+  return {
+    stdin: {
+      contents: `export * from ${from}\nexport { main } from ${from}\n//# sourceMappingURL=data:application/json;base64,${NO_SOURCES}`,
+      resolveDir: dirname(entry),
+      sourcefile: FRONT,
+      loader: 'js',
+    },
+    absWorkingDir: root,
+    outfile: join(root, 'program.cjs'),
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['@atoll/*'],
+    sourcemap: 'external',
+    sourcesContent: false,
+    charset: 'utf8',
+    logLevel: 'silent',
+    plugins: [files.plugin],
+  } as const satisfies BuildOptions
+}
+
+/** What esbuild says, in the program's terms; what the lowering refused comes through as it was thrown. */
+function explain(messages: readonly Message[], program: ProgramLocation, files: ApplicationFiles): CompileError {
+  const diagnostics = messages.flatMap((message): readonly Diagnostic[] =>
+    message.detail instanceof CompileError ? message.detail.diagnostics : [diagnose(message, program, files)],
+  )
+  const [first, ...others] = diagnostics
+  if (!first) throw new Error('esbuild failed and gave no reason')
+  return new CompileError([first, ...others])
+}
+
+function diagnose({ text, location }: Message, { root, entry }: ProgramLocation, files: ApplicationFiles): Diagnostic {
+  if (location?.file === FRONT) {
+    return { ...files.origin(entry, 1, 1), message: 'the program exports no main', remedy: MAIN_REMEDY }
+  }
+  const remedy = remedyFor(text)
+  if (!location) return { ...files.origin(entry, 1, 1), message: text, remedy }
+  const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1
+  return { ...files.origin(join(root, location.file), location.line, column), message: text, remedy }
+}
+
+const isLibrary = (file: string | undefined): boolean => file?.split('/').includes('node_modules') ?? false
+
+const isBuildFailure = (error: unknown): error is Error & { errors: Message[] } =>
+  error instanceof Error && 'errors' in error && Array.isArray(error.errors)

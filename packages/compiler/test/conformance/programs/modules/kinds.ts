@@ -1,0 +1,7 @@
+export enum Kind {
+  Toy,
+  Book,
+}
+
+export const Colour = { Red: 'red' } as const
+export type Colour = keyof typeof Colour

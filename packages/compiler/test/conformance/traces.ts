@@ -1,0 +1,78 @@
+import {
+  imageFileName,
+  ImageInstance,
+  registers,
+  SURROUNDINGS,
+  type ImageFactory,
+  type ProgramImage,
+} from '@atoll/kernel'
+import { build } from 'esbuild'
+import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
+import { runInThisContext } from 'node:vm'
+import { Machine, type FuelPolicy } from './machine.js'
+
+/** What a program did: its log, and how its `main` ended as the last line. */
+export type Trace = readonly string[]
+
+type Main = (log: (...values: unknown[]) => void) => unknown
+
+/** Runs the program at `path` as Node would: types stripped, nothing lowered. */
+export async function traceNatively(path: string): Promise<Trace> {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    keepNames: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  const code = outputFiles[0]?.text ?? ''
+  return traceScript(`(function (require, module, exports) { "use strict";\n${code}\n})`, path)
+}
+
+/** Runs the body of a CommonJS wrapper natively. */
+export async function traceScript(code: string, filename: string): Promise<Trace> {
+  const factory = runInThisContext(code, { filename }) as (
+    require: unknown,
+    module: { exports: object },
+    exports: object,
+  ) => void
+  const module = { exports: {} }
+  factory(createRequire(import.meta.url), module, module.exports)
+  const { main } = module.exports as { main: Main }
+  return await record((log) => main(log))
+}
+
+/** Runs a program's image on a machine of its own. */
+export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promise<Trace> {
+  const machine = new Machine(policy)
+  const factory = runInThisContext(image.code, { filename: imageFileName(image) }) as ImageFactory
+  const module = { exports: {} }
+  const given: Record<string, unknown> = { require: createRequire(import.meta.url), module, exports: module.exports }
+  const surroundings = SURROUNDINGS.map((name) => given[name] ?? (globalThis as Record<string, unknown>)[name])
+  factory(registers, new ImageInstance(image, machine), ...surroundings)
+  const { main } = module.exports as { main: (...args: never) => unknown }
+  return await record((log) => machine.startFiber(main, undefined, [log]))
+}
+
+async function record(run: (log: (...values: unknown[]) => void) => unknown): Promise<Trace> {
+  const trace: string[] = []
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0 // stacks differ, and inspect would show those of errors within values
+  try {
+    const result = await run((...values) => void trace.push(values.map(show).join(' ')))
+    trace.push(`returned ${show(result)}`)
+  } catch (error) {
+    trace.push(`threw ${show(error)}`)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+  return trace
+}
+
+/** A lowered async function is an ordinary one that returns promises: the one difference that is meant to be. */
+const show = (value: unknown): string =>
+  inspect(value, { depth: 8, breakLength: Infinity }).replaceAll('[AsyncFunction', '[Function')

@@ -1,0 +1,81 @@
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import type { Frame } from './frame.js'
+import type { ProgramImage } from './image.js'
+
+/** The file name under which an image's code is evaluated: what its functions show in a native stack. */
+export const imageFileName = ({ hash, name }: ProgramImage): string => `atoll:${hash}/${name}`
+
+/**
+ * An error's stack as its program's author wants to see it: places in images become places in their TypeScript sources
+ * (relative to the program's root), functions have the names that the source gives them, and the runtime's own
+ * functions are left out. What is not a place in a known image stays as it is.
+ *
+ * @param stack The `stack` of an error, as V8 wrote it.
+ * @param imageOf The image of this hash, if there is one.
+ */
+export function mapStack(stack: string, imageOf: (hash: string) => ProgramImage | undefined): string {
+  return stack
+    .split('\n')
+    .filter((line) => !isRuntime(line))
+    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, imageOf) : line))
+    .join('\n')
+}
+
+/**
+ * The stack of a suspended thread from `frame` outward, one line per activation in the form of V8's. A resumed function
+ * has an empty native stack below it: these lines are what belongs there.
+ */
+export function frameLines(frame: Frame | null): string[] {
+  const lines: string[] = []
+  for (let at = frame; at !== null; at = at.$c) {
+    const { name, file, points } = at.$f
+    const point = points[at.$p]
+    if (file !== '' && point) lines.push(`    at ${name || '<anonymous>'} (${file}:${point.line}:${point.column})`)
+  }
+  return lines
+}
+
+const CALL_SITE = /^\s+at /
+const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/[^():]*:(\d+):(\d+)/g
+
+/** Where this package and its siblings are installed: a call site there is the runtime's, unless it is a test's. */
+const SIBLINGS = new URL('../../../../', import.meta.url).href
+const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)\//
+
+function isRuntime(line: string): boolean {
+  if (!CALL_SITE.test(line)) return false
+  const at = line.indexOf(SIBLINGS)
+  return at < 0 ? HOST_TURN.test(line) : /^[^/]+\/dist\/src\//.test(line.slice(at + SIBLINGS.length))
+}
+
+function mapCallSite(line: string, imageOf: (hash: string) => ProgramImage | undefined): string {
+  let isMapped = false
+  const mapped = line.replace(IMAGE_PLACE, (place, hash: string, row: string, column: string) => {
+    const image = imageOf(hash)
+    const source = image && sourcePlace(image, Number(row), Number(column))
+    isMapped ||= source !== undefined
+    return source ?? place
+  })
+  return isMapped ? mapped.replace(GENERATED_NAME, '$1$2') : mapped
+}
+
+/** V8 puts the class of `this` before a method's name; a lowered function is a method of a literal only in generated code. */
+const GENERATED_NAME = /^(\s+at (?:async )?)Object\.(\S)/
+
+function sourcePlace(image: ProgramImage, line: number, column: number): string | undefined {
+  const entry = sourceMapOf(image).findEntry(line - 1, column - 1)
+  if (!('originalSource' in entry)) return undefined
+  return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+}
+
+const sourceMaps = new WeakMap<ProgramImage, SourceMap>()
+
+/** Parsing a map takes milliseconds, and most programs never need theirs. */
+function sourceMapOf(image: ProgramImage): SourceMap {
+  let map = sourceMaps.get(image)
+  if (!map) {
+    map = new SourceMap(JSON.parse(image.sourceMap) as SourceMapPayload)
+    sourceMaps.set(image, map)
+  }
+  return map
+}
