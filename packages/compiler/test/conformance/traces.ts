@@ -1,13 +1,8 @@
-import {
-  imageFileName,
-  ImageInstance,
-  registers,
-  SURROUNDINGS,
-  type ImageFactory,
-  type ProgramImage,
-} from '@atoll/kernel'
-import { build } from 'esbuild'
+import { instantiate, type ProgramImage } from '@atoll/kernel'
+import { build, transform } from 'esbuild'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import { inspect } from 'node:util'
 import { runInThisContext } from 'node:vm'
 import { Machine, type FuelPolicy } from './machine.js'
@@ -19,19 +14,20 @@ type Main = (log: (...values: unknown[]) => void) => unknown
 
 /** Runs the program at `path` as Node would: types stripped, nothing lowered. */
 export async function traceNatively(path: string): Promise<Trace> {
-  const { outputFiles } = await build({
-    entryPoints: [path],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    keepNames: true,
-    write: false,
-    logLevel: 'silent',
-  })
-  const code = outputFiles[0]?.text ?? ''
+  const code = basename(path) === 'main.ts' ? await bundled(path) : await stripped(path)
   return traceScript(`(function (require, module, exports) { "use strict";\n${code}\n})`, path)
 }
+
+/** Not bundled: bundling makes errors of some things that a module finds out when it runs. */
+const stripped = async (path: string): Promise<string> =>
+  (await transform(await readFile(path), { ...NATIVE, loader: 'ts' })).code
+
+async function bundled(path: string): Promise<string> {
+  const { outputFiles } = await build({ ...NATIVE, entryPoints: [path], bundle: true, write: false })
+  return outputFiles[0]?.text ?? ''
+}
+
+const NATIVE = { platform: 'node', format: 'cjs', target: 'node20', keepNames: true, logLevel: 'silent' } as const
 
 /** Runs the body of a CommonJS wrapper natively. */
 export async function traceScript(code: string, filename: string): Promise<Trace> {
@@ -49,13 +45,8 @@ export async function traceScript(code: string, filename: string): Promise<Trace
 /** Runs a program's image on a machine of its own. */
 export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promise<Trace> {
   const machine = new Machine(policy)
-  const factory = runInThisContext(image.code, { filename: imageFileName(image) }) as ImageFactory
-  const module = { exports: {} }
-  const given: Record<string, unknown> = { require: createRequire(import.meta.url), module, exports: module.exports }
-  const surroundings = SURROUNDINGS.map((name) => given[name] ?? (globalThis as Record<string, unknown>)[name])
-  factory(registers, new ImageInstance(image, machine), ...surroundings)
-  const { main } = module.exports as { main: (...args: never) => unknown }
-  return await record((log) => machine.startFiber(main, undefined, [log]))
+  const { exports } = instantiate(image, machine, createRequire(import.meta.url), globalThis)
+  return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]))
 }
 
 async function record(run: (log: (...values: unknown[]) => void) => unknown): Promise<Trace> {

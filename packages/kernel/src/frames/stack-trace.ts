@@ -1,29 +1,28 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import type { Frame } from './frame.js'
 import type { ProgramImage } from './image.js'
-
-/** The file name under which an image's code is evaluated: what its functions show in a native stack. */
-export const imageFileName = ({ hash, name }: ProgramImage): string => `atoll:${hash}/${name}`
+import { codeName } from './instantiate.js'
 
 /**
- * An error's stack as its program's author wants to see it: places in images become places in their TypeScript sources
- * (relative to the program's root), functions have the names that the source gives them, and the runtime's own
- * functions are left out. What is not a place in a known image stays as it is.
+ * An error's stack as its program's author wants to see it: places in images become places in their sources (relative
+ * to the program's root), functions have the names that the source gives them, and the runtime's own functions are
+ * left out. Everything else stays as it is.
  *
  * @param stack The `stack` of an error, as V8 wrote it.
- * @param imageOf The image of this hash, if there is one.
+ * @param images The images that its functions may belong to.
  */
-export function mapStack(stack: string, imageOf: (hash: string) => ProgramImage | undefined): string {
+export function mapStack(stack: string, images: Iterable<ProgramImage>): string {
+  const byCodeName = new Map(Array.from(images, (image) => [codeName(image), image]))
   return stack
     .split('\n')
     .filter((line) => !isRuntime(line))
-    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, imageOf) : line))
+    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, byCodeName) : line))
     .join('\n')
 }
 
 /**
- * The stack of a suspended thread from `frame` outward, one line per activation in the form of V8's. A resumed function
- * has an empty native stack below it: these lines are what belongs there.
+ * A suspended stack from `frame` outward, one line per activation, written as V8 writes them. A resumed function has an
+ * empty native stack below it: these lines are what belongs there.
  */
 export function frameLines(frame: Frame | null): string[] {
   const lines: string[] = []
@@ -36,9 +35,9 @@ export function frameLines(frame: Frame | null): string[] {
 }
 
 const CALL_SITE = /^\s+at /
-const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/[^():]*:(\d+):(\d+)/g
+const IMAGE_PLACE = /(atoll:[0-9a-f]+\/.*?):(\d+):(\d+)/g
 
-/** Where this package and its siblings are installed: a call site there is the runtime's, unless it is a test's. */
+/** Where this package and its siblings are installed: a call site in their code, their tests aside, is the runtime's. */
 const SIBLINGS = new URL('../../../../', import.meta.url).href
 const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)\//
 
@@ -48,19 +47,19 @@ function isRuntime(line: string): boolean {
   return at < 0 ? HOST_TURN.test(line) : /^[^/]+\/dist\/src\//.test(line.slice(at + SIBLINGS.length))
 }
 
-function mapCallSite(line: string, imageOf: (hash: string) => ProgramImage | undefined): string {
+function mapCallSite(line: string, images: ReadonlyMap<string, ProgramImage>): string {
   let isMapped = false
-  const mapped = line.replace(IMAGE_PLACE, (place, hash: string, row: string, column: string) => {
-    const image = imageOf(hash)
+  const mapped = line.replace(IMAGE_PLACE, (place, name: string, row: string, column: string) => {
+    const image = images.get(name)
     const source = image && sourcePlace(image, Number(row), Number(column))
     isMapped ||= source !== undefined
     return source ?? place
   })
-  return isMapped ? mapped.replace(GENERATED_NAME, '$1$2') : mapped
+  return isMapped ? mapped.replace(GENERATED_RECEIVER, '$1') : mapped
 }
 
-/** V8 puts the class of `this` before a method's name; a lowered function is a method of a literal only in generated code. */
-const GENERATED_NAME = /^(\s+at (?:async )?)Object\.(\S)/
+/** V8 puts the class of `this` before a method's name; generated code makes methods of what the source has as functions. */
+const GENERATED_RECEIVER = /^(\s+at (?:async )?)Object\.(?=\S)/
 
 function sourcePlace(image: ProgramImage, line: number, column: number): string | undefined {
   const entry = sourceMapOf(image).findEntry(line - 1, column - 1)

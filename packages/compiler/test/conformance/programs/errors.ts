@@ -10,7 +10,6 @@ async function attempt(log: Log, action: () => unknown): Promise<void> {
   }
 }
 
-// @ts-nocheck
 export async function main(log: Log): Promise<void> {
   const o: any = { value: 1, nested: { list: [1] }, none: null }
   let nothing: any
@@ -45,7 +44,6 @@ export async function main(log: Log): Promise<void> {
   await attempt(log, async () => ((Object.freeze({ x: 1 }) as any).x = await tick(2)))
   await attempt(log, async () => delete (Object.freeze({ x: 1 }) as any)[await tick('x')])
   await attempt(log, async () => decodeURIComponent(await tick('%')))
-  await attempt(log, async () => [...((await tick(5)) as any)].length)
   await attempt(log, async () => { throw await tick('a string') }) // prettier-ignore
   await attempt(log, async () => { throw await tick(undefined) }) // prettier-ignore
   await attempt(log, async () => { throw Object.assign(new RangeError('with cause', { cause: await tick(1) }), { code: 5 }) }) // prettier-ignore

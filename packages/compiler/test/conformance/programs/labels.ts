@@ -23,9 +23,9 @@ export async function main(log: Log): Promise<void> {
     }
     log('not reached')
   }
-  a: b: for (const x of [1, 2, 3]) {
+  a: for (const x of [1, 2, 3]) {
     if (x === 1) continue a
-    if (await tick(x === 2)) continue b
+    if (await tick(x === 2)) continue a
     log('x', x)
   }
   conditional: if (await tick(true)) {

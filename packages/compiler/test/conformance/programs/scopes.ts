@@ -47,7 +47,8 @@ async function variables(log: Log): Promise<void> {
     log(x)
   }
   let x = 'outer'
-  for (let x of [await tick(x + '?')]) {
+  const outer = x
+  for (let x of [await tick(outer + '?')]) {
     log(x)
     {
       let x = await tick('innermost')
