@@ -2,6 +2,7 @@ import eslint from '@eslint/js'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 import { forbidAmbient, permitAmbient } from './.ci/lint/ambient.js'
+import { disableWithReason } from './.ci/lint/disable-with-reason.js'
 import { packageImports } from './.ci/lint/package-imports.js'
 
 const NODE_GLOBALS = [
@@ -27,7 +28,11 @@ export default defineConfig([
   eslint.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: {
+      atoll: { rules: { 'disable-with-reason': disableWithReason, 'package-imports': packageImports } },
+    },
     rules: {
+      'atoll/disable-with-reason': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-var': 'error',
@@ -62,7 +67,6 @@ export default defineConfig([
 
   {
     files: ['packages/**/*.{ts,js}', 'samples/**/*.ts', 'benchmarks/**/*.ts'],
-    plugins: { atoll: { rules: { 'package-imports': packageImports } } },
     rules: { 'atoll/package-imports': 'error' },
   },
 

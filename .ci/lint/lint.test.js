@@ -125,6 +125,21 @@ test('what travels between kernels is checked with types: no floating promise, n
   }
 })
 
+for (const [title, comment, names] of [
+  ['without a reason', '// eslint-disable-next-line no-console', 'gives no reason'],
+  ['with an empty reason', '/* eslint-disable no-console -- */', 'gives no reason'],
+  ['of every rule', '// eslint-disable-next-line -- because', 'covers every rule'],
+]) {
+  const code = `${comment}\nconsole.log(1)`
+  test(`an exception ${title} is refused`, refuses, { code, file: KERNEL, rule: 'atoll/disable-with-reason', names })
+}
+
+test('an exception that names its rule and its reason is accepted', accepts, {
+  code: '// eslint-disable-next-line no-console -- the last words of a kernel\nconsole.log(1)',
+  file: KERNEL,
+  rules: ['atoll/disable-with-reason', 'no-console'],
+})
+
 test('no package lies below itself', (t) => {
   for (const name of below('benchmarks')) t.false(below(name).has(name), name)
 })
