@@ -1,0 +1,68 @@
+export { SUPERVISOR, MAX_KERNEL_ID, type KernelId } from './kernel-id.js'
+export type { MessagingLog } from './log.js'
+export * from './errors.js'
+export {
+  bool,
+  borrowedBytes,
+  bytes,
+  f64,
+  i32,
+  list,
+  optional,
+  string,
+  struct,
+  u16,
+  u32,
+  u64,
+  u8,
+  type Field,
+  type FieldForm,
+  type FixedKind,
+  type NamedForm,
+  type OptionalField,
+  type Shape,
+  type Values,
+} from './declare/fields.js'
+export { compileCodec, type Codec } from './declare/codec.js'
+export {
+  message,
+  protocol,
+  request,
+  type MessageDeclaration,
+  type MessageOptions,
+  type MessageType,
+  type Protocol,
+  type RequestDeclaration,
+  type RequestType,
+} from './declare/protocol.js'
+export { PRIORITIES, type Priority } from './link/priority.js'
+export {
+  DEFAULT_LIMITS,
+  describeDown,
+  type DownCode,
+  type DownReason,
+  type Link,
+  type LinkEvents,
+  type LinkLimits,
+  type LinkState,
+} from './link/link.js'
+export type { Receive, Transport, TransportEvents } from './link/transport.js'
+export type { IncomingLane, OutgoingLane, PeerClose } from './link/lane.js'
+export { LaneLink, type LaneConnection, type LaneLinkOptions } from './link/lane-link.js'
+export { LaneTransport } from './link/lane-transport.js'
+export { RingExchange, type DeliverOffer, type RingSizes } from './ring/exchange.js'
+export type { RingBroker, RingEndpoint, RingOffer, RingPair, RingRefusal } from './ring/endpoint.js'
+export { RingTransport, type RingTransportOptions } from './ring/transport.js'
+export { MemoryNetwork, MemoryTransport } from './memory/network.js'
+export {
+  DelayedDelivery,
+  SteppedDelivery,
+  type Delivery,
+  type DeliveryClock,
+  type DeliveryRandom,
+  type DeliveryScheduler,
+} from './memory/delivery.js'
+export { Messenger, type MessengerEvents, type MessengerOptions } from './messenger/messenger.js'
+export type { Outcome, RequestCallback } from './messenger/requests.js'
+export type { Traffic, TrafficReport } from './messenger/traffic.js'
+export type { Fail, MessageHandler, Reply, RequestHandler } from './messenger/type-table.js'

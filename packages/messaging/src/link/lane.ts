@@ -1,0 +1,42 @@
+import type { Link } from './link.js'
+import type { Receive } from './transport.js'
+
+/** Why a peer closed: of its own accord, or because of what it received. */
+export type PeerClose = 'closed' | 'malformed'
+
+/** One priority's way out of a kernel: what there is room for goes at once, the rest waits in order. */
+export interface OutgoingLane {
+  /** Are there messages that wait for room? */
+  readonly queued: boolean
+  /** Is there less waiting than the high-water mark? Once it said no, `takeDrain` owes a yes. */
+  readonly writable: boolean
+  /**
+   * Publishes or queues the first `length` bytes of `message`; `force`: however much is queued. `true` if something was published, so
+   * that the peer must be woken.
+   *
+   * @throws LinkFullError unless forced, when too much waits.
+   */
+  send(message: Uint8Array, length: number, force: boolean): boolean
+  /** Publishes what there is room for by now. `true` if that was something. */
+  flush(): boolean
+  /** `true` once after `writable` was false and has become true. */
+  takeDrain(): boolean
+  /** Before parking: have the peer ring when what waits fits. `false`: it fits now. */
+  wantRoom(): boolean
+  /** Drops what waits, and ends what was published with a mark. */
+  close(why: PeerClose): void
+}
+
+/** One priority's way into a kernel. */
+export interface IncomingLane {
+  /** Is there a message or a mark? */
+  readonly pending: boolean
+  /** The peer's mark once everything before it was received, else `null`. */
+  readonly closed: PeerClose | null
+  /** What is wrong with what was received, `null` while nothing is; the lane then gives nothing more. */
+  readonly fault: string | null
+  /** Hands at most `budget` messages to `receive` while `link` is up; counts them. */
+  poll(budget: number, link: Link, receive: Receive): number
+  /** After `poll`: what was received may be overwritten. `true`: the peer sleeps until it has room, wake it. */
+  release(): boolean
+}

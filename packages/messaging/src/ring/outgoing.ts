@@ -1,0 +1,115 @@
+import { LinkFullError } from '../errors.js'
+import { Fifo } from '../fifo.js'
+import type { KernelId } from '../kernel-id.js'
+import type { OutgoingLane, PeerClose } from '../link/lane.js'
+import type { LinkLimits } from '../link/link.js'
+import { CLOSE_MARKS, longestRecord, RecordKind } from './layout.js'
+import { RingProducer } from './producer.js'
+
+/** A message, or the rest of one, that waits for room. */
+interface Waiting {
+  /** The sender's memory during the call that sends, then a copy. */
+  bytes: Uint8Array
+  /** Size of the whole message. */
+  readonly total: number
+  /** Bytes of the message that have been published. */
+  written: number
+}
+
+/** One lane's way out: the ring, and behind it a queue for what does not fit. Order is kept across both. */
+export class RingOutgoing implements OutgoingLane {
+  readonly #peer: KernelId
+  readonly #limits: LinkLimits
+  readonly #waiting = new Fifo<Waiting>()
+  #producer: RingProducer | null = null
+  #longest = 0
+  #queuedBytes = 0
+  #drainOwed = false
+
+  constructor(peer: KernelId, limits: LinkLimits) {
+    this.#peer = peer
+    this.#limits = limits
+  }
+
+  /** Until this is called everything waits. */
+  attach(memory: SharedArrayBuffer | ArrayBuffer): void {
+    this.#producer = new RingProducer(memory)
+    this.#longest = longestRecord(this.#producer.capacity)
+  }
+
+  get queued(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  get writable(): boolean {
+    const writable = this.#queuedBytes <= this.#limits.highWaterBytes
+    if (!writable) this.#drainOwed = true
+    return writable
+  }
+
+  send(message: Uint8Array, length: number, force: boolean): boolean {
+    if (this.#waiting.length === 0 && length <= this.#longest) {
+      if (this.#producer?.write(RecordKind.whole, message, 0, length)) return true
+    }
+    if (!force && this.#queuedBytes + length > this.#limits.maxQueueBytes) {
+      throw new LinkFullError(this.#peer, this.#queuedBytes, this.#limits.maxQueueBytes)
+    }
+    const waiting = { bytes: message, total: length, written: 0 }
+    this.#waiting.push(waiting)
+    this.#queuedBytes += length
+    const published = this.flush()
+    if (this.#waiting.length > 0) waiting.bytes = message.slice(0, length)
+    return published
+  }
+
+  flush(): boolean {
+    const producer = this.#producer
+    if (producer === null) return false
+    let published = false
+    for (let waiting = this.#waiting.peek(); waiting !== undefined; waiting = this.#waiting.peek()) {
+      const before = waiting.written
+      const complete = this.#write(producer, waiting)
+      published ||= complete || waiting.written > before
+      if (!complete) break
+      this.#queuedBytes -= waiting.total
+      this.#waiting.shift()
+    }
+    return published
+  }
+
+  takeDrain(): boolean {
+    if (!this.#drainOwed || this.#queuedBytes > this.#limits.highWaterBytes) return false
+    this.#drainOwed = false
+    return true
+  }
+
+  wantRoom(): boolean {
+    const next = this.#waiting.peek()
+    if (next === undefined || this.#producer === null) return true
+    return this.#producer.wantRoom(Math.min(next.total - next.written, this.#longest))
+  }
+
+  close(why: PeerClose): void {
+    this.#waiting.clear()
+    this.#queuedBytes = 0
+    this.#producer?.close(CLOSE_MARKS.indexOf(why))
+  }
+
+  /** Writes a message, or goes on with it. `true`: all of it is published. */
+  #write(producer: RingProducer, waiting: Waiting): boolean {
+    const { bytes, total } = waiting
+    if (total <= this.#longest) return producer.write(RecordKind.whole, bytes, 0, total)
+    while (waiting.written < total) {
+      const room = waiting.written === 0 ? this.#longest - 4 : this.#longest
+      const length = Math.min(room, total - waiting.written)
+      if (!this.#writePart(producer, waiting, length)) return false
+      waiting.written += length
+    }
+    return true
+  }
+
+  #writePart(producer: RingProducer, { bytes, total, written }: Waiting, length: number): boolean {
+    if (written === 0) return producer.writeFirst(total, bytes, length)
+    return producer.write(RecordKind.next, bytes, written, length)
+  }
+}
