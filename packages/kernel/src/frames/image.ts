@@ -1,4 +1,5 @@
 import type { Code, Frame, Point } from './frame.js'
+import type { Executor } from './registers.js'
 
 /** A compiled application. A value: sent between kernels as it is, named by the hash of its code. */
 export interface ProgramImage {
@@ -53,13 +54,16 @@ export interface ClosureTemplate {
  */
 export class ImageInstance {
   readonly image: ProgramImage
+  /** The kernel that this instance lives on: who runs its code when a host callback enters it. */
+  readonly executor: Executor | null
   readonly #codes = new Map<string, Code>()
   readonly #templates = new Map<string, ClosureTemplate>()
   readonly #named = new Map<string, () => unknown>()
   #names: Map<object, string> | null = null
 
-  constructor(image: ProgramImage) {
+  constructor(image: ProgramImage, executor: Executor | null = null) {
     this.image = image
+    this.executor = executor
   }
 
   /** Called by generated code, once per resumable function. Points are `[line, column, slots, names?]` for brevity. */

@@ -1,0 +1,44 @@
+/**
+ * Modules that programs import from the kernel instead of bundling them: the application API, and what plug-ins add.
+ * Their functions and objects travel by name (`@atoll/posix#pthread_create`), because every kernel has them.
+ */
+export class Externals {
+  readonly #modules = new Map<string, object>()
+  readonly #names = new Map<object, string>()
+  readonly #values = new Map<string, unknown>()
+
+  /** Makes `module` what `import … from specifier` gives to programs. */
+  register(specifier: string, module: object): void {
+    this.#modules.set(specifier, module)
+    this.#name(specifier, module)
+    for (const [name, value] of Object.entries(module)) this.#name(`${specifier}#${name}`, value)
+  }
+
+  module(specifier: string): object | undefined {
+    return this.#modules.get(specifier)
+  }
+
+  nameOf(target: object): string | undefined {
+    return this.#names.get(target)
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name)
+  }
+
+  named(name: string): unknown {
+    return this.#values.get(name)
+  }
+
+  #name(name: string, value: unknown): void {
+    this.#values.set(name, value)
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (isObject && !this.#names.has(value)) this.#names.set(value, name)
+    // The members of a namespace such as `atoll` are functions that a program may hold on to.
+    if (typeof value === 'object' && value !== null && !name.includes('.')) {
+      for (const [member, inner] of Object.entries(value)) {
+        if (typeof inner === 'function') this.#name(`${name}.${member}`, inner)
+      }
+    }
+  }
+}

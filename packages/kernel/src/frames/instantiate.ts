@@ -1,0 +1,40 @@
+import { constants, Script } from 'node:vm'
+import { ImageInstance, SURROUNDINGS, type ImageFactory, type ProgramImage } from './image.js'
+import { registers, type Executor } from './registers.js'
+
+/** What an image's factory is given beside `require`, `module` and `exports`. */
+export type Surroundings = Readonly<Record<Exclude<(typeof SURROUNDINGS)[number], 'require' | 'module' | 'exports'>, unknown>>
+
+/** The name under which an image's code is known to the engine, in stacks and to debuggers. */
+export const codeName = ({ hash, name }: ProgramImage): string => `atoll:${hash.slice(0, 16)}/${name}`
+
+// Dynamic `import()` of host modules; older runtimes can't, and throw ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING.
+const loader = (constants as { USE_MAIN_CONTEXT_DEFAULT_LOADER?: number } | undefined)?.USE_MAIN_CONTEXT_DEFAULT_LOADER
+const dynamicImport = loader === undefined ? {} : { importModuleDynamically: loader as never }
+
+const factories = new Map<string, ImageFactory>()
+
+/** Compiles an image's code, once per isolate. */
+function factoryOf(image: ProgramImage): ImageFactory {
+  let factory = factories.get(image.hash)
+  if (!factory) {
+    const script = new Script(image.code, { filename: codeName(image), ...dynamicImport })
+    factory = script.runInThisContext() as ImageFactory
+    factories.set(image.hash, factory)
+  }
+  return factory
+}
+
+/** Evaluates the modules of a program. Throws what they throw. */
+export function instantiate(
+  image: ProgramImage,
+  executor: Executor,
+  require: (specifier: string) => unknown,
+  surroundings: Surroundings,
+): { instance: ImageInstance; exports: Readonly<Record<string, unknown>> } {
+  const instance = new ImageInstance(image, executor)
+  const module: { exports: Record<string, unknown> } = { exports: {} }
+  const given: Record<string, unknown> = { require, module, exports: module.exports, ...surroundings }
+  factoryOf(image)(registers, instance, ...SURROUNDINGS.map((name) => given[name]))
+  return { instance, exports: module.exports }
+}

@@ -1,0 +1,103 @@
+import { readyFrame } from './builtin.js'
+import { SUSPENDED, UNINITIALIZED, type Frame } from './frame.js'
+import { stamp } from './stamp.js'
+import { Unwind } from './unwind.js'
+import type { Fiber } from '../threads/fiber.js'
+import type { ImageInstance } from './image.js'
+
+/** What the registers ask of the kernel whose fiber runs: everything that is not the fast path. */
+export interface Executor {
+  /** The fuel is out. Returns fresh fuel (≥ 0), or −1: the fiber must suspend at this safe point. */
+  refuel(point: SafePoint): number
+  /** Puts a wait for a promise or thenable innermost, and returns {@link SUSPENDED}. */
+  awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED
+  /** Runs `routine` on a fresh fiber until it ends or suspends; `instance` is the image instance it belongs to, if known. */
+  startFiber(
+    routine: (...args: never) => unknown,
+    self: unknown,
+    args: ArrayLike<unknown>,
+    instance: ImageInstance | null,
+  ): Promise<unknown>
+}
+
+/** Where in a resumable function the fuel ran out. */
+export type SafePoint = 'await' | 'back-edge'
+
+/**
+ * The registers of the isolate's one processor: the contract between generated code and the kernel (`docs/protocols/frames.md`).
+ * One object per isolate, because an isolate runs one fiber at a time however many kernels it simulates.
+ */
+export class Registers {
+  /** The function that is being called by the direct protocol; cleared by its prologue. */
+  callee: unknown = null
+  /** What is left of the slice. */
+  fuel = 0
+  /** Innermost frame of the stack that is being suspended. */
+  head: Frame | null = null
+  /** Outermost frame of the stack that is being suspended. */
+  tail: Frame | null = null
+  /** The fiber that runs now, if any. */
+  fiber: Fiber | null = null
+  /** The kernel that runs now, or ran last; `null` in an isolate that has run none. */
+  executor: Executor | null = null
+
+  readonly SUSPENDED = SUSPENDED
+  readonly UNINITIALIZED = UNINITIALIZED
+  readonly Unwind = Unwind
+  readonly close = stamp
+
+  /** The slow path after `await callee(…)`: `result` is what the call returned. */
+  settle(callee: unknown, result: unknown): unknown {
+    if (this.callee === callee) {
+      this.callee = null // nobody took the call as a direct one: `result` is an ordinary value
+      if (isThenable(result)) return this.#executor().awaitThenable(result)
+    } else if (result === SUSPENDED) return SUSPENDED
+    return this.fuel < 0 ? this.#safePoint(result) : result
+  }
+
+  /** `await value`, where `value` is not the result of a direct call. */
+  awaited(value: unknown): unknown {
+    if (isThenable(value)) return this.#executor().awaitThenable(value)
+    return this.fuel < 0 ? this.#safePoint(value) : value
+  }
+
+  /** The slow path at a back-edge: new fuel, or −1 to suspend. */
+  refuel(): number {
+    return this.#executor().refuel('back-edge')
+  }
+
+  /** What a call that is not directly awaited returns: a promise for `routine` running on a fiber of its own. */
+  standard(
+    routine: (...args: never) => unknown,
+    self: unknown,
+    args: ArrayLike<unknown>,
+    instance: ImageInstance | null = null,
+  ): Promise<unknown> {
+    return this.#executor(instance).startFiber(routine, self, args, instance)
+  }
+
+  /** Makes `frame` the innermost of a stack that suspends. */
+  suspend(frame: Frame): typeof SUSPENDED {
+    this.head = this.tail = frame
+    return SUSPENDED
+  }
+
+  #safePoint(value: unknown): unknown {
+    this.fuel = this.#executor().refuel('await')
+    return this.fuel < 0 ? this.suspend(readyFrame(value)) : value
+  }
+
+  #executor(instance: ImageInstance | null = null): Executor {
+    const executor = instance?.executor ?? this.executor
+    if (!executor) throw new Error('resumable code was entered outside of an Atoll process: run its program with `atoll run` or `system.spawn`')
+    return executor
+  }
+}
+
+/** The registers of this isolate. */
+export const registers = new Registers()
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  return typeof (value as { then?: unknown }).then === 'function'
+}

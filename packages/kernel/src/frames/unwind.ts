@@ -1,0 +1,13 @@
+/**
+ * Thrown to take a stack down for good: `finally` blocks and cleanup handlers run, `catch` clauses of resumable
+ * functions never see it.
+ */
+export class Unwind {
+  readonly reason: 'thread-exit' | 'process-exit' | 'cancellation'
+  /** The thread's result, or the process's exit status. */
+  readonly value: unknown
+  constructor(reason: Unwind['reason'], value: unknown) {
+    this.reason = reason
+    this.value = value
+  }
+}

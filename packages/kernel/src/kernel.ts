@@ -1,0 +1,260 @@
+import { type KernelId, type Membership, type Messenger } from '@atoll/messaging'
+import { inspect } from 'node:util'
+import { KernelConsole } from './console/console.js'
+import { Externals } from './externals.js'
+import type { ImageInstance, ProgramImage } from './frames/image.js'
+import { registers } from './frames/registers.js'
+import { mapStack } from './frames/stack-trace.js'
+import { Unwind } from './frames/unwind.js'
+import type { Placement } from './placement.js'
+import type { Clock } from './ports/clock.js'
+import type { Logger } from './ports/logger.js'
+import type { Random } from './ports/random.js'
+import { PosixError, type ErrorCode } from './posix-error.js'
+import { exitFrames } from './process/finish.js'
+import { ProcessHome } from './process/home.js'
+import { processes } from './process/protocol.js'
+import type { ProcessReplica } from './process/replica.js'
+import { ProcessReplicas } from './process/replicas.js'
+import type { SurroundingsHost } from './program/surroundings.js'
+import { KernelExecutor, settle } from './threads/executor.js'
+import { Fiber } from './threads/fiber.js'
+import type { FuelPolicy } from './threads/fuel.js'
+import { Scheduler } from './threads/scheduler.js'
+import type { Thread, ThreadId } from './threads/thread.js'
+import { Timers } from './threads/timers.js'
+import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './values/of-process.js'
+import { WaitHome, type WaitOutcome } from './waits/home.js'
+import { Outcome } from './waits/protocol.js'
+import type { WaitCode } from './waits/wait-code.js'
+import { Waiters } from './waits/waiters.js'
+
+/** What a kernel is made of; the backend supplies it. */
+export interface KernelParts {
+  readonly id: KernelId
+  readonly messenger: Messenger
+  readonly membership: Membership
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly placement: Placement
+  readonly fuel: FuelPolicy
+  /** Is time virtual and chance seeded, for programs too? */
+  readonly virtual: boolean
+}
+
+/** Moves threads: `@atoll/migration`, seen from below. */
+export interface ThreadMover {
+  /**
+   * All stacks of `thread` are suspended, and it has a destination or motion is forced. Takes it away, if it can go;
+   * is called again when what held it has changed.
+   */
+  suspended(thread: Thread): void
+}
+
+/** One kernel: an event loop's worth of threads, and replicas of the system's state. */
+export class Kernel implements KernelParts {
+  readonly id: KernelId
+  readonly messenger: Messenger
+  readonly membership: Membership
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly placement: Placement
+  readonly fuel: FuelPolicy
+  readonly virtual: boolean
+  readonly externals = new Externals()
+  readonly scheduler: Scheduler
+  readonly executor: KernelExecutor
+  readonly timers: Timers
+  /** Threads that are here. */
+  readonly threads = new Map<ThreadId, Thread>()
+  readonly console: KernelConsole
+  readonly waitHome: WaitHome
+  readonly waiters: Waiters
+  readonly processes: ProcessReplicas
+  readonly home: ProcessHome
+  /** Set by the migration service when it starts. */
+  mover: ThreadMover | null = null
+  /** Called when there is work again after there was none: the loop may be parked. */
+  onWork: () => void = () => undefined
+  /** Whose host callback is running. */
+  #callbackOf: ProcessReplica | null = null
+
+  constructor(parts: KernelParts) {
+    this.id = parts.id
+    this.messenger = parts.messenger
+    this.membership = parts.membership
+    this.clock = parts.clock
+    this.random = parts.random
+    this.logger = parts.logger
+    this.placement = parts.placement
+    this.fuel = parts.fuel
+    this.virtual = parts.virtual
+    this.timers = new Timers(parts.clock)
+    this.executor = new KernelExecutor(this, parts.fuel)
+    this.scheduler = new Scheduler(parts.fuel, () => this.messenger.pending, {
+      ended: (fiber) => {
+        this.fiberEnded(fiber)
+      },
+      suspended: (thread) => this.mover?.suspended(thread),
+      work: () => {
+        this.onWork()
+      },
+    })
+    this.console = new KernelConsole(parts.id, parts.messenger)
+    this.waitHome = new WaitHome(parts.messenger)
+    this.waiters = new Waiters(this)
+    this.processes = new ProcessReplicas(this)
+    this.home = new ProcessHome(this)
+  }
+
+  /** Runs ready fibers for a while; returns whether any ran. Called by the loop. */
+  run(): boolean {
+    registers.executor = this.executor // stays: promise callbacks that this run leaves behind are this kernel's
+    return this.scheduler.run()
+  }
+
+  /** Ends the wait of a fiber of this kernel as its home says. */
+  resolveWait(fiber: Fiber, { outcome, result }: WaitOutcome): void {
+    const { process } = fiber.thread
+    if (outcome === Outcome.error) {
+      const [code, explanation] = decodePlain(result) as [ErrorCode, string]
+      const syscall = fiber.top?.$f.name ?? ''
+      this.scheduler.wake(fiber, new PosixError(code, syscall, explanation), true)
+      return
+    }
+    try {
+      const [value] = decodeForProcess(process, result)
+      this.scheduler.wake(fiber, value, outcome === Outcome.exception)
+    } catch (error) {
+      this.scheduler.wake(fiber, error, true)
+    }
+  }
+
+  /** A stack has ended; its outcome is in `value` and `thrown`. */
+  fiberEnded(fiber: Fiber): void {
+    const { thread } = fiber
+    if (fiber.number === 0) {
+      this.#threadEnded(thread)
+    } else if (fiber.thrown && fiber.value instanceof Unwind) {
+      this.#exitFrom(fiber, fiber.value)
+    } else settle(this, fiber)
+  }
+
+  /** Takes a thread off this kernel for good, with what waits for it here and elsewhere. */
+  dropThread(thread: Thread): void {
+    this.processes.release(thread)
+    for (const fiber of thread.fibers()) {
+      if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, this, true)
+      fiber.state = 'gone'
+    }
+  }
+
+  /** The thread that an API call or a resumable function runs in when it is called from a host callback. */
+  threadOfCallback(instance: ImageInstance | null): Thread {
+    const replica = instance ? this.processes.ofInstance(instance) : (this.#callbackOf ?? this.processes.ofInstance(null))
+    const main = replica?.threads.get(replica.pid)
+    if (!main) {
+      throw new PosixError(
+        'EPERM',
+        'host callback',
+        'a call from a host callback runs on the main thread of its process, which is not on this kernel',
+      )
+    }
+    return main
+  }
+
+  /** What a process's surroundings ask of this kernel. */
+  surroundingsHost(process: ProcessReplica): SurroundingsHost {
+    return {
+      clock: this.clock,
+      random: this.random,
+      virtual: this.virtual,
+      currentThread: () => registers.fiber?.thread ?? null,
+      write: (stream, text) => {
+        this.console.write(process.pid, stream, text)
+      },
+      after: (delayMs, callback) => {
+        const cancel = this.timers.set(this.clock.monotonicUs() + delayMs * 1000, callback)
+        this.onWork()
+        return cancel
+      },
+      runCallback: (callback) => {
+        if (process.ended) return
+        const outer = { fiber: registers.fiber, executor: registers.executor, process: this.#callbackOf }
+        registers.fiber = null
+        registers.executor = this.executor
+        this.#callbackOf = process
+        try {
+          callback()
+        } catch (error) {
+          this.crash(process, error)
+        } finally {
+          registers.fiber = outer.fiber
+          registers.executor = outer.executor
+          this.#callbackOf = outer.process
+        }
+      },
+    }
+  }
+
+  /** Ends a process because of an error that nobody will see otherwise. */
+  crash(process: ProcessReplica, error: unknown): void {
+    const { pid, origin } = process
+    if (error instanceof Unwind) {
+      this.messenger.send(origin, processes.exit, { pid, status: Number(error.value) & 0xff })
+      return
+    }
+    const explanation = this.explain(error)
+    this.messenger.send(origin, processes.crash, { pid, explanation: `Uncaught ${explanation}` })
+  }
+
+  /** An error as people want to see it: its stack in the program's own sources. */
+  explain(error: unknown, image?: ProgramImage): string {
+    const find = (hash: string): ProgramImage | undefined => (image?.hash === hash ? image : this.processes.image(hash))
+    if (error instanceof Error) {
+      const text = inspect(error, { compact: false, depth: 4, breakLength: 120 })
+      return mapStack(text, find)
+    }
+    return inspect(error, { depth: 4, breakLength: 120 })
+  }
+
+  /** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
+  encodePlain(values: readonly unknown[]): Uint8Array {
+    return encodePlain(values)
+  }
+
+  #threadEnded(thread: Thread): void {
+    const { process, tid, main } = thread
+    const { pid, origin } = process
+    this.dropThread(thread)
+    if (main.thrown && tid === pid) {
+      this.crash(process, main.value)
+      return
+    }
+    let { thrown } = main
+    let result: Uint8Array
+    let explanation = thrown ? this.explain(main.value) : ''
+    try {
+      result = encodeForProcess(process, [main.value])
+    } catch (error) {
+      // What can't leave its thread is reported to the joiner in place of the result.
+      thrown = true
+      explanation = this.explain(error)
+      result = encodePlain([error instanceof PosixError ? error : new PosixError('ENOTSUP', 'pthread_exit', String(error))])
+    }
+    if (origin === this.id) this.home.ended(pid, tid, { thrown, result }, explanation)
+    else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
+  }
+
+  /** `exit` was called in a stack that is not the main one: the exit handlers run there. */
+  #exitFrom(fiber: Fiber, { value }: Unwind): void {
+    const { thread } = fiber
+    const last = new Fiber(thread, ++thread.lastFiber, exitFrames(value))
+    thread.needExtras().fibers.set(last.number, last)
+    thread.extras?.fibers.delete(fiber.number)
+    this.scheduler.enqueue(last)
+  }
+}
+

@@ -1,0 +1,435 @@
+import { SUPERVISOR, type KernelId } from '@atoll/messaging'
+import type { ProgramImage } from '../frames/image.js'
+import type { Kernel } from '../kernel.js'
+import type { ThreadId } from '../threads/thread.js'
+import { Outcome } from '../waits/protocol.js'
+import type { WaitReference } from '../waits/home.js'
+import { cpuOf, Numbers } from './numbers.js'
+import { processes } from './protocol.js'
+import type { ThreadEntry, ThreadOutcome } from './thread-table.js'
+
+/** What the origin knows of one of its processes. */
+interface OriginProcess {
+  readonly pid: ThreadId
+  readonly image: ProgramImage
+  readonly argv: readonly string[]
+  readonly env: readonly string[]
+  readonly threads: Map<ThreadId, ThreadEntry>
+  /** How many living threads each kernel hosts or expects. */
+  readonly load: Map<KernelId, number>
+  /** Kernels that have entered: they may host threads of it. */
+  readonly sharers: Set<KernelId>
+  /** Encoded closures, to be run last in, first out. */
+  readonly exitHandlers: Uint8Array[]
+  /** How it ends, once it does. */
+  ending: ProcessEnd | null
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly status: number
+  /** 0 unless it was killed. */
+  readonly signal: number
+  /** For people; `''` when there is nothing to say. */
+  readonly reason: string
+}
+
+/** What a new thread needs. */
+export interface Registration {
+  readonly cpus?: readonly number[] | undefined
+  readonly detached: boolean
+  readonly name: string
+}
+
+/** A refusal of the application API. */
+interface Refusal {
+  readonly code: string
+  readonly explanation: string
+}
+
+type Answer = { readonly value: unknown } | { readonly outcome: ThreadOutcome } | { readonly error: Refusal }
+
+const SIGKILL = 9
+
+/** The origin's side of processes: their threads' table, joins, affinity, and their end. */
+export class ProcessHome {
+  readonly #kernel: Kernel
+  readonly #numbers: Numbers
+  readonly #processes = new Map<ThreadId, OriginProcess>()
+  #watched = false
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+    this.#numbers = new Numbers(kernel.id)
+    this.#serveSupervisor()
+    this.#serveKernels()
+    this.#serveCalls()
+    kernel.membership.events.on('died', ({ id, reason }) => {
+      this.#kernelDied(id, reason)
+    })
+  }
+
+  /** Creates a process here and starts its main thread. Throws what the evaluation of the program's modules throws. */
+  spawn(image: ProgramImage, argv: readonly string[], env: readonly string[], cpus?: readonly number[]): ThreadId {
+    const pid = this.#numbers.allocate()
+    if (pid === null) throw new Error('this kernel has no process number left')
+    const process: OriginProcess = {
+      pid,
+      image,
+      argv,
+      env,
+      threads: new Map(),
+      load: new Map(),
+      sharers: new Set([this.#kernel.id]),
+      exitHandlers: [],
+      ending: null,
+    }
+    this.#processes.set(pid, process)
+    this.#enter(process, pid, this.#kernel.id, { cpus, detached: false, name: image.name })
+    try {
+      this.#kernel.processes.begin(pid, image, argv, env)
+    } catch (error) {
+      this.#forget(process)
+      throw error
+    }
+    return pid
+  }
+
+  /** Gives a new thread of a process of this kernel a number and a place. */
+  register(pid: ThreadId, registration: Registration): { tid: ThreadId; kernel: KernelId } | Refusal {
+    const process = this.#processes.get(pid)
+    if (!process || process.ending) return { code: 'ESRCH', explanation: `process ${pid} is ending` }
+    const kernel = this.#place(process, registration.cpus)
+    if (kernel === null) {
+      return { code: 'EINVAL', explanation: `no CPU of the affinity set {${String(registration.cpus)}} is online` }
+    }
+    const tid = this.#numbers.allocate()
+    if (tid === null) return { code: 'EAGAIN', explanation: 'this process has as many threads as a system can number' }
+    this.#enter(process, tid, kernel, registration)
+    return { tid, kernel }
+  }
+
+  departed(pid: ThreadId, tid: ThreadId, epoch: number, to: KernelId): void {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(tid)
+    if (!process || !entry || entry.outcome || epoch <= entry.epoch) return
+    relocate(process, entry, epoch, to)
+    entry.arrived = false
+    if (!this.#kernel.membership.isAlive(to)) this.#loseThread(pid, to)
+  }
+
+  arrived(pid: ThreadId, tid: ThreadId, epoch: number, at: KernelId): void {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(tid)
+    if (!process || !entry || entry.outcome || epoch < entry.epoch) return
+    const from = entry.from
+    relocate(process, entry, epoch, at)
+    entry.arrived = true
+    if (this.#watched) this.#kernel.messenger.send(SUPERVISOR, processes.threadMoved, { pid, tid, from, to: at })
+    for (const retry of entry.onArrival.splice(0)) retry()
+  }
+
+  /** A thread has ended: its joiner gets the outcome; the last thread ends the process. */
+  ended(pid: ThreadId, tid: ThreadId, outcome: ThreadOutcome, explanation: string): void {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(tid)
+    if (!process || !entry || entry.outcome) return
+    entry.outcome = outcome
+    count(process, entry.kernel, -1)
+    entry.explanation = explanation
+    for (const retry of entry.onArrival.splice(0)) retry()
+    if (entry.joiner) {
+      this.#answer(entry.joiner, { outcome })
+      this.#remove(process, entry)
+    } else if (entry.detached) {
+      this.#complain(process, entry)
+      this.#remove(process, entry)
+    }
+    if (process.load.size === 0) this.exit(pid, 0)
+  }
+
+  /** Ends a process with this status. */
+  exit(pid: ThreadId, status: number): void {
+    this.#end(pid, { status, signal: 0, reason: '' })
+  }
+
+  /** Asks for the outcome of `target` on behalf of a thread on kernel `from`; answered by the wait protocol. */
+  join(from: KernelId, reference: WaitReference, pid: ThreadId, target: ThreadId): void {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(target)
+    const refusal = refuseJoin(reference.tid, target, entry, process)
+    const record = this.#kernel.waitHome.open(from, reference, () => {
+      if (entry?.joiner === record) entry.joiner = null
+    })
+    if (refusal || !process || !entry) {
+      this.#answer(record, { error: refusal ?? noSuchThread(target) })
+    } else if (entry.outcome) {
+      this.#answer(record, { outcome: entry.outcome })
+      this.#remove(process, entry)
+    } else {
+      entry.joiner = record
+      this.#kernel.waitHome.confirm(record)
+    }
+  }
+
+  #serveSupervisor(): void {
+    const { messenger } = this.#kernel
+    messenger.serve(processes.spawn, (_from, { argv, env, cpus, ...image }, reply) => {
+      try {
+        reply({ pid: this.spawn(image, argv, env, cpus) })
+      } catch (error) {
+        reply({ pid: 0, failure: this.#kernel.explain(error, image) })
+      }
+    })
+    messenger.on(processes.kill, (_from, { pid }) => {
+      this.#end(pid, { status: 0, signal: SIGKILL, reason: 'killed from outside' })
+    })
+    messenger.on(processes.watch, (_from, { on }) => {
+      this.#watched = on
+    })
+  }
+
+  #serveKernels(): void {
+    const { messenger } = this.#kernel
+    messenger.serve(processes.enter, (from, { pid }, reply) => {
+      const process = this.#processes.get(pid)
+      if (!process || process.ending) {
+        reply({ exists: false, hash: '', argv: [], env: [] })
+        return
+      }
+      process.sharers.add(from)
+      reply({ exists: true, hash: process.image.hash, argv: process.argv, env: process.env })
+    })
+    messenger.serve(processes.image, (_from, { hash }, reply) => {
+      const image = this.#kernel.processes.image(hash)
+      reply(image ? { exists: true, ...image } : { exists: false, name: '', code: '', sourceMap: '' })
+    })
+    messenger.on(processes.departed, (_from, { pid, tid, epoch, to }) => {
+      this.departed(pid, tid, epoch, to)
+    })
+    messenger.on(processes.arrived, (from, { pid, tid, epoch }) => {
+      this.arrived(pid, tid, epoch, from)
+    })
+    messenger.on(processes.ended, (_from, { pid, tid, thrown, result, explanation }) => {
+      this.ended(pid, tid, { thrown, result }, explanation)
+    })
+    messenger.on(processes.exit, (_from, { pid, status }) => {
+      this.exit(pid, status)
+    })
+    messenger.on(processes.crash, (_from, { pid, explanation }) => {
+      this.crash(pid, explanation)
+    })
+  }
+
+  #serveCalls(): void {
+    const { messenger } = this.#kernel
+    messenger.on(processes.register, (from, message) => {
+      const answer = this.register(message.pid, message)
+      this.#answerCall(from, message, 'code' in answer ? { error: answer } : { value: [answer.tid, answer.kernel] })
+    })
+    messenger.on(processes.join, (from, message) => {
+      this.join(from, message, message.pid, message.target)
+    })
+    messenger.on(processes.detach, (from, message) => {
+      this.#answerCall(from, message, this.#detach(message.pid, message.target))
+    })
+    messenger.on(processes.affinity, (from, message) => {
+      this.#answerCall(from, message, this.#query(message.pid, message.target, ({ cpus }) => cpus))
+    })
+    messenger.on(processes.name, (from, message) => {
+      this.#answerCall(from, message, this.#query(message.pid, message.target, ({ name }) => name))
+    })
+    messenger.on(processes.setName, (from, message) => {
+      const rename = (entry: ThreadEntry): void => {
+        entry.name = message.name
+      }
+      this.#answerCall(from, message, this.#query(message.pid, message.target, rename))
+    })
+    messenger.on(processes.setAffinity, (from, message) => {
+      this.#setAffinity(from, message, message.pid, message.target, message.cpus)
+    })
+    messenger.on(processes.atExit, (from, message) => {
+      this.#processes.get(message.pid)?.exitHandlers.push(message.handler)
+      this.#answerCall(from, message, { value: undefined })
+    })
+    messenger.on(processes.nextExitHandler, (from, message) => {
+      const result = this.#processes.get(message.pid)?.exitHandlers.pop()
+      this.#answerCall(from, message, result ? { outcome: { thrown: false, result } } : { value: undefined })
+    })
+  }
+
+  #enter(process: OriginProcess, tid: ThreadId, kernel: KernelId, { cpus, detached, name }: Registration): void {
+    count(process, kernel, 1)
+    process.threads.set(tid, {
+      tid,
+      name,
+      kernel,
+      from: kernel,
+      arrived: kernel === this.#kernel.id,
+      epoch: 0,
+      cpus: cpus ?? null,
+      detached,
+      outcome: null,
+      explanation: '',
+      joiner: null,
+      onArrival: [],
+    })
+  }
+
+  #place(process: OriginProcess, cpus: readonly number[] | undefined): KernelId | null {
+    const candidates = this.#kernel.membership
+      .alive()
+      .map(({ id, node }) => ({ kernel: id, cpu: cpuOf(id), node, threads: process.load.get(id) ?? 0 }))
+      .filter(({ cpu }) => cpus === undefined || cpus.includes(cpu))
+    return candidates.length === 0 ? null : this.#kernel.placement.place(candidates).kernel
+  }
+
+  #detach(pid: ThreadId, target: ThreadId): Answer {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(target)
+    if (!process || !entry) return { error: noSuchThread(target) }
+    if (entry.detached) return { error: { code: 'EINVAL', explanation: `thread ${target} is detached already` } }
+    entry.detached = true
+    if (entry.outcome) {
+      this.#complain(process, entry)
+      this.#remove(process, entry)
+    }
+    return { value: undefined }
+  }
+
+  #query(pid: ThreadId, target: ThreadId, read: (entry: ThreadEntry) => unknown): Answer {
+    const entry = this.#processes.get(pid)?.threads.get(target)
+    return entry && !entry.outcome ? { value: read(entry) } : { error: noSuchThread(target) }
+  }
+
+  #setAffinity(from: KernelId, reference: WaitReference, pid: ThreadId, target: ThreadId, cpus: readonly number[]): void {
+    const record = this.#kernel.waitHome.open(from, reference, () => undefined)
+    const finish = (answer: Answer): void => {
+      this.#answer(record, answer)
+    }
+    const attempt = (): void => {
+      const entry = this.#processes.get(pid)?.threads.get(target)
+      if (!entry || entry.outcome) {
+        finish({ error: noSuchThread(target) })
+      } else if (!entry.arrived) {
+        entry.onArrival.push(attempt)
+      } else {
+        const relocation = { pid, tid: target, cpus }
+        this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
+          if (error) finish({ error: { code: 'EIO', explanation: error.message } })
+          else if (reply.absent) attempt() // it has departed, and that report came before this reply
+          else if (reply.refusal) finish({ error: reply.refusal })
+          else {
+            entry.cpus = cpus
+            finish({ value: undefined })
+          }
+        })
+      }
+    }
+    this.#kernel.waitHome.confirm(record)
+    attempt()
+  }
+
+  #answerCall(from: KernelId, reference: WaitReference, answer: Answer): void {
+    this.#answer(
+      this.#kernel.waitHome.open(from, reference, () => undefined),
+      answer,
+    )
+  }
+
+  #answer(record: ReturnType<Kernel['waitHome']['open']>, answer: Answer): void {
+    const { waitHome } = this.#kernel
+    if ('outcome' in answer) {
+      const { thrown, result } = answer.outcome
+      waitHome.complete(record, { outcome: thrown ? Outcome.exception : Outcome.value, result })
+    } else if ('error' in answer) {
+      const { code, explanation } = answer.error
+      waitHome.complete(record, { outcome: Outcome.error, result: this.#kernel.encodePlain([code, explanation]) })
+    } else waitHome.complete(record, { outcome: Outcome.value, result: this.#kernel.encodePlain([answer.value]) })
+  }
+
+  crash(pid: ThreadId, explanation: string): void {
+    const process = this.#processes.get(pid)
+    if (!process || process.ending) return
+    this.#kernel.console.write(pid, 'stderr', `${explanation}\n`)
+    this.#end(pid, { status: 1, signal: 0, reason: '' })
+  }
+
+  #end(pid: ThreadId, end: ProcessEnd): void {
+    const process = this.#processes.get(pid)
+    if (!process || process.ending) return
+    process.ending = end
+    for (const entry of process.threads.values()) this.#complain(process, entry)
+    let awaited = process.sharers.size
+    const finish = (): void => {
+      if (--awaited > 0) return
+      this.#forget(process)
+      this.#kernel.messenger.send(SUPERVISOR, processes.exited, { pid, ...end })
+    }
+    for (const kernel of process.sharers) this.#kernel.messenger.request(kernel, processes.terminate, { pid }, finish)
+  }
+
+  /** An error that nobody joined to see is shown, not lost. */
+  #complain({ pid }: OriginProcess, { tid, explanation }: ThreadEntry): void {
+    if (explanation === '') return
+    this.#kernel.console.write(pid, 'stderr', `atoll: thread ${tid}, which nobody joined, ended with ${explanation}\n`)
+  }
+
+  #remove(process: OriginProcess, entry: ThreadEntry): void {
+    process.threads.delete(entry.tid)
+    if (entry.tid !== process.pid) this.#numbers.release(entry.tid)
+  }
+
+  #forget(process: OriginProcess): void {
+    this.#processes.delete(process.pid)
+    for (const tid of process.threads.keys()) this.#numbers.release(tid)
+    this.#numbers.release(process.pid)
+  }
+
+  #kernelDied(dead: KernelId, reason: string): void {
+    for (const process of this.#processes.values()) {
+      process.sharers.delete(dead)
+      const lost = [...process.threads.values()].some(({ kernel, outcome }) => kernel === dead && outcome === null)
+      if (lost) this.#loseThread(process.pid, dead, reason)
+    }
+  }
+
+  #loseThread(pid: ThreadId, kernel: KernelId, reason = 'it died'): void {
+    this.#end(pid, { status: 0, signal: SIGKILL, reason: `lost kernel ${kernel}, which hosted threads of it: ${reason}` })
+  }
+}
+
+/** Keeps the table of loads. */
+function count({ load }: OriginProcess, kernel: KernelId, change: number): void {
+  const threads = (load.get(kernel) ?? 0) + change
+  if (threads === 0) load.delete(kernel)
+  else load.set(kernel, threads)
+}
+
+function relocate(process: OriginProcess, entry: ThreadEntry, epoch: number, to: KernelId): void {
+  if (entry.arrived) entry.from = entry.kernel
+  count(process, entry.kernel, -1)
+  count(process, to, 1)
+  entry.epoch = epoch
+  entry.kernel = to
+}
+
+function noSuchThread(target: ThreadId): Refusal {
+  return { code: 'ESRCH', explanation: `there is no thread ${target} (never was, or it was joined or ended detached)` }
+}
+
+function refuseJoin(
+  caller: ThreadId,
+  target: ThreadId,
+  entry: ThreadEntry | undefined,
+  process: OriginProcess | undefined,
+): Refusal | null {
+  if (!entry) return noSuchThread(target)
+  if (caller === target) return { code: 'EDEADLK', explanation: 'a thread that joins itself would wait for ever' }
+  if (entry.detached) return { code: 'EINVAL', explanation: `thread ${target} is detached` }
+  if (entry.joiner) return { code: 'EINVAL', explanation: `thread ${entry.joiner.tid} waits for thread ${target} already` }
+  if (process?.threads.get(caller)?.joiner?.tid === target) {
+    return { code: 'EDEADLK', explanation: `thread ${target} waits for this thread to end` }
+  }
+  return null
+}

@@ -1,0 +1,39 @@
+import type { KernelId } from '@atoll/messaging'
+import type { ThreadId } from '../threads/thread.js'
+
+/** Process and thread numbers that one kernel can give. */
+const PER_KERNEL = 2 ** 20
+
+/** The number of a CPU: one per kernel, in the order in which kernels were ever started, from 0. */
+export const cpuOf = (kernel: KernelId): number => kernel - 1
+
+/** The kernel that is this CPU. */
+export const kernelOfCpu = (cpu: number): KernelId => cpu + 1
+
+/** The kernel whose {@link Numbers} gave this number: a process's, and all its threads', origin. */
+export const originOf = (id: ThreadId): KernelId => Math.floor(id / PER_KERNEL) + 1
+
+/** Gives numbers to processes and threads, which lead to their home: no kernel has to be asked for a free one, or for whose it is. */
+export class Numbers {
+  readonly #base: number
+  readonly #taken = new Set<number>()
+  #last = 0
+
+  constructor(kernel: KernelId) {
+    this.#base = (kernel - 1) * PER_KERNEL
+  }
+
+  /** A number not in use, and not used recently; `null` when all 1,048,575 are taken. */
+  allocate(): ThreadId | null {
+    if (this.#taken.size === PER_KERNEL - 1) return null
+    do {
+      this.#last = (this.#last % (PER_KERNEL - 1)) + 1
+    } while (this.#taken.has(this.#last))
+    this.#taken.add(this.#last)
+    return this.#base + this.#last
+  }
+
+  release(id: ThreadId): void {
+    this.#taken.delete(id - this.#base)
+  }
+}

@@ -1,0 +1,82 @@
+import { bool, bytes, i32, list, message, optional, protocol, request, string, struct, u32, u8 } from '@atoll/messaging'
+import { waitReference } from '../waits/protocol.js'
+
+/** An error of the application API, on its way to the thread that made the call. */
+const errorFields = { code: string, explanation: string }
+
+/** Process-wide state, between a process's origin, the kernels that host its threads, and the supervisor. */
+export const processes = protocol('processes', 3, {
+  /** Supervisor to kernel: create a process of this image here, its main thread included. */
+  spawn: request(
+    1,
+    {
+      hash: string,
+      name: string,
+      code: string,
+      sourceMap: string,
+      argv: list(string),
+      env: list(string),
+      cpus: optional(list(u32)),
+    },
+    { pid: u32, failure: optional(string) },
+    { priority: 'bulk' },
+  ),
+  /** Origin to supervisor: the process has ended. `signal` is 0 unless it was killed; `reason` is for people. */
+  exited: message(2, { pid: u32, status: i32, signal: u8, reason: string }),
+  /** Origin to supervisor, if it watches: a thread has arrived on another kernel. */
+  threadMoved: message(4, { pid: u32, tid: u32, from: u32, to: u32 }),
+  /** Supervisor to kernel: report what threads of processes created here do (or no longer). */
+  watch: message(5, { on: bool }),
+  /** Supervisor to origin: end the process as if by SIGKILL. */
+  kill: message(3, { pid: u32 }),
+
+  /** Kernel to origin, before it hosts a thread of the process: what is its image, with what was it started? */
+  enter: request(10, { pid: u32 }, { exists: bool, hash: string, argv: list(string), env: list(string) }),
+  /** Kernel to origin: the program image of this hash. */
+  image: request(11, { hash: string }, { exists: bool, name: string, code: string, sourceMap: string }, {
+    priority: 'bulk',
+  }),
+
+  /** Creating kernel to origin: give a new thread a number and a place. Completes with [tid, kernel]. */
+  register: message(20, {
+    ...waitReference,
+    pid: u32,
+    cpus: optional(list(u32)),
+    detached: bool,
+    name: string,
+  }),
+  /** Old kernel to origin: the thread is on its way to kernel `to`. `epoch`: how often it has moved, this move included. */
+  departed: message(21, { pid: u32, tid: u32, epoch: u32, to: u32 }),
+  /** New kernel to origin: the thread is on the sender. */
+  arrived: message(22, { pid: u32, tid: u32, epoch: u32 }),
+  /** Hosting kernel to origin: the thread has ended; `result` is its encoded value, or error if `thrown` (and `explanation` that error in words). */
+  ended: message(23, { pid: u32, tid: u32, thrown: bool, result: bytes, explanation: string }),
+
+  /** Completes with the result of thread `target` once it has ended. */
+  join: message(30, { ...waitReference, pid: u32, target: u32 }),
+  /** Nobody will join `target`. */
+  detach: message(32, { ...waitReference, pid: u32, target: u32 }),
+  /** Completes with the CPUs that `target` may run on. */
+  affinity: message(33, { ...waitReference, pid: u32, target: u32 }),
+  /** Sets the CPUs that `target` may run on; completes once it is on one of them. */
+  setAffinity: message(34, { ...waitReference, pid: u32, target: u32, cpus: list(u32) }),
+  /** Origin to hosting kernel: keep the thread on these CPUs, and take it to one of them. `absent`: it is not there (any more). */
+  relocate: request(35, { pid: u32, tid: u32, cpus: list(u32) }, { absent: bool, refusal: optional(struct(errorFields)) }),
+  /** Completes with the name of `target`. */
+  name: message(37, { ...waitReference, pid: u32, target: u32 }),
+  /** Names `target`. */
+  setName: message(38, { ...waitReference, pid: u32, target: u32, name: string }),
+
+  /** Any kernel to origin: run this encoded handler when the process exits. */
+  atExit: message(40, { ...waitReference, pid: u32, handler: bytes }),
+  /** Exiting kernel to origin: completes with the exit handler registered last, taking it off the list; with `undefined` when there is none. */
+  nextExitHandler: message(41, { ...waitReference, pid: u32 }),
+  /** Kernel to the one where a thread-specific key was made: completes with its destructor, or `undefined`. */
+  destructor: message(45, { ...waitReference, pid: u32, key: u32 }),
+  /** Any kernel to origin: the process ends with this status. */
+  exit: message(42, { pid: u32, status: i32 }),
+  /** Any kernel to origin: a thread's error that nobody will see ends the process. */
+  crash: message(43, { pid: u32, explanation: string }),
+  /** Origin to every kernel that entered: drop the process's threads. */
+  terminate: request(46, { pid: u32 }, {}),
+})

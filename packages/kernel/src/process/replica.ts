@@ -1,0 +1,51 @@
+import type { KernelId } from '@atoll/messaging'
+import type { ImageInstance } from '../frames/image.js'
+import type { Kernel } from '../kernel.js'
+import type { Thread, ThreadId } from '../threads/thread.js'
+import type { Keys } from './keys.js'
+
+type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
+
+/** A process on one kernel: its image's instance there, and its threads that are there. */
+export class ProcessReplica {
+  readonly kernel: Kernel
+  readonly pid: ThreadId
+  readonly origin: KernelId
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly keys: Keys
+  readonly threads = new Map<ThreadId, Thread>()
+  /** The process has ended: host callbacks that still come are void. */
+  ended = false
+  #loaded: Loaded | null = null
+
+  constructor(
+    kernel: Kernel,
+    pid: ThreadId,
+    origin: KernelId,
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    keys: Keys,
+  ) {
+    this.kernel = kernel
+    this.pid = pid
+    this.origin = origin
+    this.argv = argv
+    this.env = env
+    this.keys = keys
+  }
+
+  /** The program's modules have been evaluated. */
+  load(loaded: Loaded): void {
+    this.#loaded = loaded
+  }
+
+  get instance(): ImageInstance | null {
+    return this.#loaded?.instance ?? null
+  }
+
+  /** What the program's entry module exports. */
+  get exports(): Readonly<Record<string, unknown>> {
+    return this.#loaded?.exports ?? {}
+  }
+}

@@ -1,0 +1,123 @@
+import { SUSPENDED } from '../frames/frame.js'
+import type { ImageInstance } from '../frames/image.js'
+import { registers, type Executor, type SafePoint } from '../frames/registers.js'
+import type { Kernel } from '../kernel.js'
+import { PosixError } from '../posix-error.js'
+import { block, waitCode } from '../waits/wait-code.js'
+import { Fiber } from './fiber.js'
+import { fiberOf, markHandled, settlementFor } from './fiber-promise.js'
+import type { FuelPolicy } from './fuel.js'
+import { suspend } from './run.js'
+import { callDirectly } from './start.js'
+
+/** What registers ask for beyond their fast paths: fuel, waits for promises, fibers. */
+export class KernelExecutor implements Executor {
+  readonly #kernel: Kernel
+  readonly #fuel: FuelPolicy
+
+  constructor(kernel: Kernel, fuel: FuelPolicy) {
+    this.#kernel = kernel
+    this.#fuel = fuel
+  }
+
+  refuel(point: SafePoint): number {
+    return this.#fuel.refuel(point)
+  }
+
+  awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
+    const waiter = registers.fiber
+    if (waiter === null) throw new Error('an await ran outside of a thread')
+    const awaited = fiberOf(thenable)
+    if (awaited?.thread !== waiter.thread || awaited.settlement === null) {
+      return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
+    }
+    markHandled(awaited.settlement)
+    return block(this.#kernel, FIBER_WAIT, { promise: thenable })
+  }
+
+  startFiber(
+    routine: (...args: never) => unknown,
+    self: unknown,
+    args: ArrayLike<unknown>,
+    instance: ImageInstance | null,
+  ): Promise<unknown> {
+    const outer = registers.fiber
+    const outerExecutor = registers.executor
+    const thread = outer?.thread ?? this.#kernel.threadOfCallback(instance)
+    const fiber = new Fiber(thread, ++thread.lastFiber, null)
+    fiber.settlement = settlementFor(fiber)
+    thread.needExtras().fibers.set(fiber.number, fiber)
+    fiber.state = 'running'
+    registers.fiber = fiber
+    registers.executor = this
+    try {
+      const value = callDirectly(routine as (...args: unknown[]) => unknown, self, Array.from(args))
+      if (value === SUSPENDED) {
+        suspend(fiber, null)
+        if (isRunning(fiber)) this.#kernel.scheduler.enqueue(fiber)
+        return fiber.settlement.promise
+      }
+      fiber.value = value
+    } catch (error) {
+      fiber.value = error
+      fiber.thrown = true
+    } finally {
+      registers.fiber = outer
+      registers.executor = outerExecutor
+    }
+    const { promise } = fiber.settlement
+    fiber.state = 'ended'
+    this.#kernel.fiberEnded(fiber)
+    return promise
+  }
+}
+
+/** Re-reads what the fiber's own calls may have changed. */
+const isRunning = (fiber: Fiber): boolean => fiber.state === 'running'
+
+/** Settles the promise of a stack that has ended, and wakes who waits for it. */
+export function settle(kernel: Kernel, fiber: Fiber): void {
+  const { settlement, thread, value, thrown } = fiber
+  thread.extras?.fibers.delete(fiber.number)
+  if (settlement === null) return
+  if (thrown) settlement.reject(value)
+  else settlement.resolve(value)
+  for (const waiter of settlement.waiters) if (waiter.state === 'blocked') kernel.scheduler.wake(waiter, value, thrown)
+}
+
+/** Waits for another stack of the same thread. */
+const FIBER_WAIT = waitCode('await-fiber', {
+  slots: ['promise'],
+  register: (frame, waiter, kernel) => {
+    const awaited = fiberOf(frame['promise'] as object)
+    if (awaited?.settlement?.promise !== frame['promise']) throw new Error('a fiber waits for a promise of no fiber')
+    if (awaited.state === 'ended') kernel.scheduler.wake(waiter, awaited.value, awaited.thrown)
+    else awaited.settlement.waiters.push(waiter)
+  },
+  withdraw: (frame, waiter) => {
+    const waiters = fiberOf(frame['promise'] as object)?.settlement?.waiters
+    if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
+  },
+})
+
+/** Waits for a promise or thenable that is not ours: pins the thread, for nobody but this isolate knows when it settles. */
+const FOREIGN_WAIT = waitCode('await-promise', {
+  slots: ['promise'],
+  register: (frame, fiber, kernel) => {
+    const { wait } = fiber
+    const settleWith = (thrown: boolean) => (value: unknown) => {
+      if (fiber.state === 'blocked' && fiber.wait === wait) kernel.scheduler.wake(fiber, value, thrown)
+    }
+    Promise.resolve(frame['promise']).then(settleWith(false), settleWith(true))
+  },
+  withdraw: () => undefined,
+  holds: () => 'it awaits a promise that is not of its own making',
+})
+
+/** A call that a fiber other than the main stack makes can't end its thread. */
+export function refuseInFiber(syscall: string): void {
+  const fiber = registers.fiber
+  if (fiber && fiber.number !== 0) {
+    throw new PosixError('EPERM', syscall, 'only the main stack of a thread may do this, not a call that is not directly awaited')
+  }
+}

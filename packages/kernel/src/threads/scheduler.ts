@@ -1,0 +1,94 @@
+import { registers } from '../frames/registers.js'
+import type { Fiber, FiberState } from './fiber.js'
+import { run } from './run.js'
+import type { FuelPolicy } from './fuel.js'
+import type { Thread } from './thread.js'
+
+/** What the scheduler asks of the rest of the kernel. */
+export interface SchedulerEvents {
+  /** The fiber's outcome is in `value` and `thrown`. */
+  ended(fiber: Fiber): void
+  /** All stacks of this thread are suspended, and it has somewhere to go (`destination`), or motion is forced. */
+  suspended(thread: Thread): void
+  /** The run queue was empty and is not any more. */
+  work(): void
+}
+
+/** Read anew: the fiber's run has changed it. */
+const stateOf = (fiber: Fiber): FiberState => fiber.state
+
+/** How many fibers run between two looks at the clock and the links. */
+const BATCH = 32
+
+/** The kernel's run queue: first in, first out, one slice each. */
+export class Scheduler {
+  readonly #fuel: FuelPolicy
+  readonly #events: SchedulerEvents
+  readonly #urgent: () => boolean
+  #first: Fiber | null = null
+  #last: Fiber | null = null
+  /** Is `suspended` called after every slice? Set by the forced-motion modes. */
+  forced = false
+
+  constructor(fuel: FuelPolicy, urgent: () => boolean, events: SchedulerEvents) {
+    this.#fuel = fuel
+    this.#urgent = urgent
+    this.#events = events
+  }
+
+  get idle(): boolean {
+    return this.#first === null
+  }
+
+  /** Appends a fiber to the run queue. */
+  enqueue(fiber: Fiber): void {
+    fiber.state = 'ready'
+    fiber.next = null
+    const last = this.#last
+    this.#last = fiber
+    if (last !== null) last.next = fiber
+    else {
+      this.#first = fiber
+      this.#events.work()
+    }
+  }
+
+  /** Ends a fiber's wait: it goes on with `value`, or by throwing it. */
+  wake(fiber: Fiber, value: unknown, thrown: boolean): void {
+    fiber.wait = 0
+    fiber.value = value
+    fiber.thrown = thrown
+    this.enqueue(fiber)
+  }
+
+  /** Something that kept the thread from going where it wants to go has changed. */
+  reconsider(thread: Thread): void {
+    const concerned = thread.destination !== null || this.forced
+    if (concerned && registers.fiber?.thread !== thread) this.#events.suspended(thread)
+  }
+
+  /** Runs fibers, at most a batch, until something urgent comes up. Returns whether any ran. */
+  run(): boolean {
+    let left = BATCH
+    while (this.#first !== null) {
+      this.#runOne(this.#first)
+      if (--left === 0 || this.#urgent()) break
+    }
+    return left < BATCH
+  }
+
+  #runOne(fiber: Fiber): void {
+    this.#first = fiber.next
+    if (this.#first === null) this.#last = null
+    fiber.next = null
+    if (fiber.state !== 'ready') return // its thread went elsewhere while it was queued
+    registers.fuel = this.#fuel.begin()
+    const ended = run(fiber)
+    registers.fiber = null
+    if (ended) this.#events.ended(fiber)
+    // A fiber that blocked, or that was woken already while it blocked, has said so itself.
+    else if (stateOf(fiber) === 'running') this.enqueue(fiber)
+    const { thread } = fiber
+    if ((thread.destination !== null || this.forced) && thread.main.state !== 'ended') this.#events.suspended(thread)
+  }
+}

@@ -1,0 +1,64 @@
+import type { KernelId } from '@atoll/messaging'
+import type { ProcessReplica } from '../process/replica.js'
+import { Fiber } from './fiber.js'
+import type { Frame } from '../frames/frame.js'
+
+/** A thread's number: unique in the system, and that of the process for its main thread. Leads to the home: the process's origin. */
+export type ThreadId = number
+
+/** A value under a thread-specific key. */
+export interface SpecificValue {
+  readonly value: unknown
+  /** How often the key's destructor has run: it may set the key again. */
+  readonly rounds: number
+}
+
+/** What a thread has beside its stacks; made when it is first needed, because most threads need none of it. */
+export interface ThreadExtras {
+  /** Thread-specific data by key. */
+  readonly specific: Map<number, SpecificValue>
+  /** Calls that took a standard entry and have not ended, by fiber number. */
+  readonly fibers: Map<number, Fiber>
+}
+
+/** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
+export class Thread {
+  readonly process: ProcessReplica
+  readonly tid: ThreadId
+  readonly main: Fiber
+  /** CPUs it may run on; `null`: all. */
+  affinity: readonly number[] | null = null
+  /** How often it has moved. Orders the reports of its whereabouts. */
+  epoch = 0
+  /** The last sequence number given to one of its waits. */
+  lastWait = 0
+  /** The last number given to one of its fibers. */
+  lastFiber = 0
+  /** How many `atoll.pin()` are in force. */
+  pins = 0
+  /** Where it goes at its next suspension, if anywhere. */
+  destination: KernelId | null = null
+  extras: ThreadExtras | null = null
+
+  constructor(process: ProcessReplica, tid: ThreadId, top: Frame | null) {
+    this.process = process
+    this.tid = tid
+    this.main = new Fiber(this, 0, top)
+  }
+
+  /** The fiber of this number that has not ended, if there is one. */
+  fiber(number: number): Fiber | undefined {
+    return number === 0 ? this.main : this.extras?.fibers.get(number)
+  }
+
+  /** All stacks, the main one first. */
+  *fibers(): Iterable<Fiber> {
+    yield this.main
+    if (this.extras) yield* this.extras.fibers.values()
+  }
+
+  needExtras(): ThreadExtras {
+    this.extras ??= { specific: new Map(), fibers: new Map() }
+    return this.extras
+  }
+}

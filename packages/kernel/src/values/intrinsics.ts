@@ -1,0 +1,80 @@
+import { types } from 'node:util'
+
+/** The standard's global names, and those of Node's that a program may well hold in a variable. */
+const GLOBALS = [
+  ...['Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Math', 'JSON', 'Reflect', 'Proxy'],
+  ...['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry', 'Promise', 'Date', 'RegExp', 'Intl', 'Iterator'],
+  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
+  ...['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray'],
+  ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array', 'Float32Array', 'Float64Array'],
+  ...['BigInt64Array', 'BigUint64Array', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURI', 'encodeURIComponent'],
+  ...['decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'eval', 'WebAssembly'],
+]
+const HOST_GLOBALS = ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'queueMicrotask', 'structuredClone']
+
+/** Intrinsics that no global name leads to. */
+const hidden = (): Record<string, unknown> => ({
+  '%TypedArray%': Object.getPrototypeOf(Uint8Array),
+  '%GeneratorFunction%': function* () {}.constructor,
+  '%AsyncFunction%': async function () {}.constructor,
+  '%AsyncGeneratorFunction%': async function* () {}.constructor,
+  '%IteratorPrototype%': Object.getPrototypeOf(Object.getPrototypeOf([].values())),
+  '%AsyncIteratorPrototype%': Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)),
+  '%ArrayIteratorPrototype%': Object.getPrototypeOf([].values()),
+  '%MapIteratorPrototype%': Object.getPrototypeOf(new Map().values()),
+  '%SetIteratorPrototype%': Object.getPrototypeOf(new Set().values()),
+  '%StringIteratorPrototype%': Object.getPrototypeOf(''[Symbol.iterator]()),
+  '%RegExpStringIteratorPrototype%': Object.getPrototypeOf(''.matchAll(/./g)),
+})
+
+interface Intrinsics {
+  readonly names: ReadonlyMap<object, string>
+  readonly values: ReadonlyMap<string, object>
+}
+
+let walked: Intrinsics | null = null
+
+/** The name of an object or function that the language itself provides: `Array.prototype.map`. */
+export const intrinsicName = (target: object): string | undefined => (walked ??= walk()).names.get(target)
+
+/** What {@link intrinsicName} named. */
+export const intrinsicNamed = (name: string): object | undefined => (walked ??= walk()).values.get(name)
+
+/** Breadth first, so that everything gets its shortest name. What a program has added to a prototype is not intrinsic. */
+function walk(): Intrinsics {
+  const names = new Map<object, string>()
+  const values = new Map<string, object>()
+  const queue: [string, object][] = []
+  const visit = (name: string, value: unknown): void => {
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+    if (!isObject || names.has(value) || types.isProxy(value)) return
+    names.set(value, name)
+    values.set(name, value)
+    queue.push([name, value])
+  }
+  const globals = globalThis as unknown as Record<string, unknown>
+  for (const name of GLOBALS) if (Object.hasOwn(globals, name)) visit(name, globals[name])
+  for (const [name, value] of Object.entries(hidden())) visit(name, value)
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) visitProperties(...next, visit)
+  visit('globalThis', globalThis)
+  for (const name of HOST_GLOBALS) visit(name, globals[name])
+  visit('Buffer.prototype', Buffer.prototype)
+  visit('URL.prototype', URL.prototype)
+  return { names, values }
+}
+
+function visitProperties(name: string, target: object, visit: (name: string, value: unknown) => void): void {
+  for (const key of Reflect.ownKeys(target)) {
+    const member = typeof key === 'symbol' ? `${name}[${key.description ?? ''}]` : `${name}.${key}`
+    // The key was just listed.
+    const { value, get, set } = Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor
+    const isOwnObject = key === 'prototype' || key === Symbol.unscopables
+    if (typeof value === 'function' ? isNative(value) : isOwnObject) visit(member, value)
+    if (get && isNative(get)) visit(`get ${member}`, get)
+    if (set && isNative(set)) visit(`set ${member}`, set)
+  }
+}
+
+/** Is this a function of the engine or host, whose source can't be seen? True of bound functions too. */
+export const isNative = (fn: (...args: never) => unknown): boolean =>
+  Function.prototype.toString.call(fn).endsWith('{ [native code] }')

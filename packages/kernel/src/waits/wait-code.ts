@@ -1,0 +1,51 @@
+import { builtinCode } from '../frames/builtin.js'
+import { registers } from '../frames/registers.js'
+import type { Code, Frame, SUSPENDED } from '../frames/frame.js'
+import type { Fiber } from '../threads/fiber.js'
+import type { Kernel } from '../kernel.js'
+import { nextWait } from './home.js'
+
+/** The code of a system-call frame: an innermost frame that waits. What its wait is registered with follows its thread by these hooks. */
+export interface WaitCode extends Code {
+  /**
+   * The fiber has just blocked in `frame` (`arrived` false), or has arrived on `kernel` blocked in it (`arrived` true):
+   * register the wait, or rebind it.
+   */
+  readonly register: (frame: Frame, fiber: Fiber, kernel: Kernel, arrived: boolean) => void
+  /** The fiber leaves `kernel`, or its thread ends (`ended`): withdraw what `register` put up here, and when it ends, at the home. */
+  readonly withdraw: (frame: Frame, fiber: Fiber, kernel: Kernel, ended: boolean) => void
+  /** Why a thread that waits here can't move now; `null`: it can. */
+  readonly holds: (frame: Frame, fiber: Fiber) => string | null
+}
+
+/** What makes a {@link WaitCode}. */
+export interface WaitDefinition {
+  /** Slots of the frame: all that the call needs to go on, as data. */
+  readonly slots: readonly string[]
+  /** The call's result from what ended its wait. @default the value itself */
+  readonly result?: (value: unknown, frame: Frame) => unknown
+  readonly register: WaitCode['register']
+  readonly withdraw: WaitCode['withdraw']
+  readonly holds?: WaitCode['holds']
+}
+
+/** Defines a blocking call's frame. */
+export function waitCode(name: string, definition: WaitDefinition): WaitCode {
+  const { slots, result, register, withdraw, holds } = definition
+  const code = builtinCode(name, slots, (frame, value, thrown) => {
+    if (thrown) throw value
+    return result ? result(value, frame) : value
+  })
+  return Object.assign(code, { register, withdraw, holds: holds ?? (() => null) })
+}
+
+/** Blocks the running fiber in a frame of `code` with these slots. */
+export function block(kernel: Kernel, code: WaitCode, slots: Readonly<Record<string, unknown>>): typeof SUSPENDED {
+  const fiber = registers.fiber
+  if (fiber === null) throw new Error(`${code.name} was called outside of a thread`)
+  const frame = { $f: code, $p: 0, $c: null, ...slots } as Frame
+  fiber.wait = fiber.thread.lastWait = nextWait(fiber.thread.lastWait)
+  fiber.state = 'blocked'
+  code.register(frame, fiber, kernel, false)
+  return registers.suspend(frame)
+}

@@ -1,0 +1,85 @@
+import type { KernelId } from '@atoll/messaging'
+import {
+  assertHandOver,
+  block,
+  firstFrames,
+  homeWaitCode,
+  PosixError,
+  processes,
+  registers,
+  SUSPENDED,
+  type ErrorCode,
+  type ProcessReplica,
+  type Thread,
+  type ThreadId,
+} from '@atoll/kernel'
+import { moverOf } from './mover.js'
+import { migration } from './protocol.js'
+import { captureNewThread, restoreThread } from './thread-image.js'
+
+/** What a new thread may be given. */
+export interface ThreadSpecification {
+  /** CPUs it may run on. @default those of its creator */
+  readonly cpus?: readonly number[] | undefined
+  readonly detached: boolean
+  readonly name: string
+}
+
+interface RegisterSlots {
+  readonly pid: ThreadId
+  readonly cpus: readonly number[] | null
+  readonly detached: boolean
+  readonly name: string
+  readonly image: Uint8Array
+}
+
+/** Asks the origin for a number and a place; then the new thread's first frames go there. */
+const REGISTER = homeWaitCode<RegisterSlots>('pthread_create', {
+  slots: ['pid', 'cpus', 'detached', 'name', 'image'],
+  request: ({ home, pid, cpus, detached, name }, reference, kernel) => {
+    kernel.messenger.send(home, processes.register, { ...reference, pid, detached, name, ...(cpus && { cpus }) })
+  },
+  result: (answer, frame) => {
+    const [tid, to] = answer as [ThreadId, KernelId]
+    launch(callersProcess(), tid, to, frame['image'] as Uint8Array)
+    return tid
+  },
+})
+
+/**
+ * Creates a thread that runs `routine(argument)`. Both are copied now, on this kernel as across kernels. Returns its number, or `SUSPENDED`
+ * while the origin is asked for one.
+ */
+export function createThread(
+  creator: Thread,
+  routine: (argument: never) => unknown,
+  argument: unknown,
+  specification: ThreadSpecification,
+): ThreadId | typeof SUSPENDED {
+  assertHandOver(routine)
+  const { process, affinity } = creator
+  const { kernel, pid, origin } = process
+  const cpus = specification.cpus ?? affinity
+  const image = captureNewThread(process, firstFrames(routine, [argument]), cpus)
+  const { detached, name } = specification
+  if (origin !== kernel.id) return block(kernel, REGISTER, { home: origin, pid, cpus, detached, name, image })
+  const registration = kernel.home.register(pid, { detached, name, cpus: cpus ?? undefined })
+  if ('code' in registration) throw new PosixError(registration.code as ErrorCode, 'pthread_create', registration.explanation)
+  launch(process, registration.tid, registration.kernel, image)
+  return registration.tid
+}
+
+function launch(process: ProcessReplica, tid: ThreadId, to: KernelId, image: Uint8Array): void {
+  const { kernel, pid, origin } = process
+  if (to === kernel.id) {
+    moverOf(kernel).admit(restoreThread(process, tid, 0, image))
+    if (origin !== to) kernel.messenger.send(origin, processes.arrived, { pid, tid, epoch: 0 })
+  } else kernel.messenger.send(to, migration.arrive, { pid, tid, epoch: 0, thread: image })
+}
+
+function callersProcess(): ProcessReplica {
+  const process = registers.fiber?.thread.process
+  if (!process) throw new Error('a thread is launched outside of its creator')
+  return process
+}
+

@@ -1,0 +1,11 @@
+/**
+ * Threads that walk: capturing a running thread, moving it to another kernel, creating threads elsewhere, placing them.
+ *
+ * @packageDocumentation
+ */
+export { createThread, type ThreadSpecification } from './create.js'
+export { holdOf, Mover, moverOf, MOVING, type ForcedMotion, type MoveRefusal } from './mover.js'
+export { LeastLoaded } from './placement/least-loaded.js'
+export { RoundRobin } from './placement/round-robin.js'
+export { migration } from './protocol.js'
+export { captureNewThread, captureThread, restoreThread } from './thread-image.js'

@@ -1,0 +1,237 @@
+import type { KernelId } from '@atoll/messaging'
+import {
+  cpuOf,
+  kernelOfCpu,
+  NotMovableError,
+  PosixError,
+  processes,
+  waitCode,
+  type Fiber,
+  type Kernel,
+  type Thread,
+  type ThreadId,
+  type ThreadMover,
+  type WaitCode,
+} from '@atoll/kernel'
+import { migration } from './protocol.js'
+import { captureThread, restoreThread } from './thread-image.js'
+
+/** Why a thread can't go, as the application API reports it. */
+export interface MoveRefusal {
+  readonly code: 'ENOTSUP' | 'EINVAL'
+  readonly explanation: string
+}
+
+/** Called once, when the thread has left, or can't. */
+type Decided = (refusal: MoveRefusal | null) => void
+
+/** Motion that nobody asked for, to show that nobody can tell: `capture` at every safe point, or `hop` to the next kernel. */
+export type ForcedMotion = 'capture' | 'hop'
+
+/** An image beyond this size takes the bulk lane. */
+const BULK_BYTES = 16 * 1024
+
+/** Takes threads from kernel to kernel. */
+export class Mover implements ThreadMover {
+  readonly #kernel: Kernel
+  readonly #forced: ForcedMotion | null
+  readonly #undecided = new Map<Thread, Decided[]>()
+
+  constructor(kernel: Kernel, forced: ForcedMotion | null) {
+    this.#kernel = kernel
+    this.#forced = forced
+    kernel.mover = this
+    kernel.scheduler.forced = forced !== null
+    const { messenger } = kernel
+    messenger.on(migration.arrive, (_from, message) => {
+      this.#arrive(message)
+    })
+    messenger.on(migration.arriveBulk, (_from, message) => {
+      this.#arrive(message)
+    })
+    messenger.serve(processes.relocate, (_from, { tid, cpus }, reply) => {
+      const thread = kernel.threads.get(tid)
+      if (!thread) {
+        reply({ absent: true })
+        return
+      }
+      this.keepOn(thread, cpus, (refusal) => {
+        reply({ absent: false, ...(refusal && { refusal }) })
+      })
+    })
+  }
+
+  /** Restricts a thread to these CPUs, and takes it to one of them if it is not on one. */
+  keepOn(thread: Thread, cpus: readonly number[], decided: Decided): void {
+    const to = this.#kernelAmong(cpus)
+    if (to === null) {
+      decided({ code: 'EINVAL', explanation: `no CPU of the affinity set {${cpus.join(', ')}} is online` })
+      return
+    }
+    thread.affinity = cpus
+    this.move(thread, to, decided)
+  }
+
+  /** Takes a thread to kernel `to` as soon as all its stacks are suspended. */
+  move(thread: Thread, to: KernelId, decided: Decided): void {
+    if (to === this.#kernel.id) {
+      decided(null)
+      return
+    }
+    if (!this.#kernel.membership.isAlive(to)) {
+      decided({ code: 'EINVAL', explanation: `kernel ${to} is not a living member of this system` })
+      return
+    }
+    thread.destination = to
+    const waiting = this.#undecided.get(thread)
+    if (waiting) waiting.push(decided)
+    else this.#undecided.set(thread, [decided])
+    this.#kernel.scheduler.reconsider(thread)
+  }
+
+  suspended(thread: Thread): void {
+    if (thread.destination !== null) this.#tryToGo(thread, thread.destination)
+    else if (this.#forced !== null) this.#force(thread, this.#forced)
+  }
+
+  /** One of these CPUs' kernels: this one if possible, else the living one with the lowest number. */
+  #kernelAmong(cpus: readonly number[]): KernelId | null {
+    if (cpus.includes(cpuOf(this.#kernel.id))) return this.#kernel.id
+    const cpu = [...cpus].sort((a, b) => a - b).find((each) => this.#kernel.membership.isAlive(kernelOfCpu(each)))
+    return cpu === undefined ? null : kernelOfCpu(cpu)
+  }
+
+  #tryToGo(thread: Thread, to: KernelId): void {
+    if (isWaitingToBeConfirmed(thread)) return // the scheduler comes back when the home has answered
+    const hold = holdOf(thread)
+    const refusal = hold === null ? this.#depart(thread, to) : notSupported(thread, hold)
+    thread.destination = null
+    const decided = this.#undecided.get(thread) ?? []
+    this.#undecided.delete(thread)
+    for (const each of decided) each(refusal)
+  }
+
+  #depart(thread: Thread, to: KernelId): MoveRefusal | null {
+    let image: Uint8Array
+    try {
+      image = captureThread(thread)
+    } catch (error) {
+      if (error instanceof NotMovableError) return notSupported(thread, error.message)
+      throw error
+    }
+    const { messenger, home, id } = this.#kernel
+    const { pid, origin } = thread.process
+    const { tid } = thread
+    const epoch = thread.epoch + 1
+    this.#leave(thread)
+    const lane = image.length > BULK_BYTES ? migration.arriveBulk : migration.arrive
+    messenger.send(to, lane, { pid, tid, epoch, thread: image })
+    if (origin === id) home.departed(pid, tid, epoch, to)
+    else messenger.send(origin, processes.departed, { pid, tid, epoch, to })
+    return null
+  }
+
+  /** Takes the thread's stacks off this kernel; what they wait for elsewhere goes on. */
+  #leave(thread: Thread): void {
+    this.#kernel.processes.release(thread)
+    for (const fiber of thread.fibers()) {
+      if (fiber.state === 'blocked') withdraw(fiber, this.#kernel)
+      fiber.state = 'gone'
+    }
+  }
+
+  #arrive({ pid, tid, epoch, thread: image }: { pid: ThreadId; tid: ThreadId; epoch: number; thread: Uint8Array }): void {
+    const kernel = this.#kernel
+    kernel.processes.enter(pid, (process) => {
+      if (process === null) return // it has ended, and its threads with it
+      this.admit(restoreThread(process, tid, epoch, image))
+      if (process.origin === kernel.id) kernel.home.arrived(pid, tid, epoch, kernel.id)
+      else kernel.messenger.send(process.origin, processes.arrived, { pid, tid, epoch })
+    })
+  }
+
+  /** Puts a restored thread to work here. */
+  admit(thread: Thread): void {
+    this.#kernel.processes.host(thread)
+    for (const fiber of [...thread.fibers()]) {
+      if (fiber.state === 'ready') this.#kernel.scheduler.enqueue(fiber)
+      else if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).register(fiber.top, fiber, this.#kernel, true)
+    }
+  }
+
+  #force(thread: Thread, motion: ForcedMotion): void {
+    if (isWaitingToBeConfirmed(thread) || holdOf(thread) !== null) return
+    const to = motion === 'hop' ? this.#nextKernel(thread) : this.#kernel.id
+    try {
+      if (to !== this.#kernel.id) {
+        this.#depart(thread, to)
+        return
+      }
+      const image = captureThread(thread)
+      this.#leave(thread)
+      this.admit(restoreThread(thread.process, thread.tid, thread.epoch, image))
+    } catch (error) {
+      if (!(error instanceof NotMovableError)) throw error // what can't move stays: forced motion is invisible
+    }
+  }
+
+  /** The next living kernel, in a circle, that the thread may run on. */
+  #nextKernel({ affinity }: Thread): KernelId {
+    const all = this.#kernel.membership
+      .alive()
+      .map(({ id }) => id)
+      .filter((id) => affinity === null || affinity.includes(cpuOf(id)))
+    return all.find((id) => id > this.#kernel.id) ?? all[0] ?? this.#kernel.id
+  }
+}
+
+const withdraw = (fiber: Fiber, kernel: Kernel): void => {
+  if (fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, kernel, false)
+}
+
+/** What keeps the thread on its kernel; `null`: nothing. */
+export function holdOf(thread: Thread): string | null {
+  if (thread.pins > 0) return 'it is pinned'
+  for (const fiber of thread.fibers()) {
+    if (fiber.state !== 'blocked' || !fiber.top) continue
+    const reason = (fiber.top.$f as WaitCode).holds(fiber.top, fiber)
+    if (reason !== null) return reason
+  }
+  return null
+}
+
+function isWaitingToBeConfirmed(thread: Thread): boolean {
+  const { waiters } = thread.process.kernel
+  for (const fiber of thread.fibers()) if (waiters.isUnconfirmed(fiber)) return true
+  return false
+}
+
+/** The migration service of a kernel. */
+export function moverOf(kernel: Kernel): Mover {
+  if (kernel.mover instanceof Mover) return kernel.mover
+  throw new Error(`kernel ${kernel.id} was booted without its migration service`)
+}
+
+const refusalError = ({ code, explanation }: MoveRefusal): PosixError => new PosixError(code, 'migrate', explanation)
+
+const notSupported = ({ tid }: Thread, reason: string): MoveRefusal => ({
+  code: 'ENOTSUP',
+  explanation: `thread ${tid} can't move: ${reason}`,
+})
+
+/** The wait of a thread that has asked to be moved: lasts until it is where it wants to be. */
+export const MOVING: WaitCode = waitCode('migrate', {
+  slots: ['to'],
+  register: (frame, fiber, kernel, arrived) => {
+    const to = frame['to'] as KernelId
+    if (arrived && to === kernel.id) {
+      kernel.scheduler.wake(fiber, undefined, false)
+      return
+    }
+    moverOf(kernel).move(fiber.thread, to, (refusal) => {
+      // Granted: this fiber is gone, its copy wakes where it arrives.
+      if (refusal && fiber.state === 'blocked') kernel.scheduler.wake(fiber, refusalError(refusal), true)
+    })
+  },
+  withdraw: () => undefined,
+})
