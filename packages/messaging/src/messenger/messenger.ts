@@ -30,6 +30,9 @@ export interface MessengerEvents {
   drain: (peer: KernelId, priority: Priority) => void
 }
 
+/** Called before a message goes to `peer` in this lane. What it sends there goes first, and calls it again. */
+export type BeforeSend = (peer: KernelId, priority: Priority) => void
+
 interface Peer {
   readonly id: KernelId
   readonly link: Link
@@ -55,6 +58,7 @@ export class Messenger {
   /** Types that nobody serves and the log knows of. */
   readonly #unservedCodes = new Set<number>()
   #polling = false
+  #beforeSend: BeforeSend | null = null
 
   constructor({ transport, log }: MessengerOptions) {
     this.self = transport.self
@@ -73,6 +77,7 @@ export class Messenger {
   send<M>(to: KernelId, type: MessageType<M>, message: M): void {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
+    this.#beforeSend?.(to, type.priority)
     const size = this.#encode(type.code, Kind.message, 0, type.codec, message)
     peer.link.send(type.priority, this.#scratch.bytes, size)
     peer.traffic.sent(size)
@@ -88,6 +93,7 @@ export class Messenger {
   request<Q, R>(to: KernelId, type: RequestType<Q, R>, query: Q, callback: RequestCallback<R>): void {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
+    this.#beforeSend?.(to, type.priority)
     // The table holds requests of every type; take() gives each back to the codec and callback it came with.
     const correlation = this.#requests.open({ to, type, callback } as unknown as OpenRequest)
     try {
@@ -100,6 +106,13 @@ export class Messenger {
       throw error
     }
     if (peer.link.state === 'down') this.#stillborn.push(correlation)
+  }
+
+  /**
+   * Has `hook` called before each message, so that it can send another one ahead of it in the same lane: what a peer must know first.
+   */
+  beforeSend(hook: BeforeSend): void {
+    this.#beforeSend = hook
   }
 
   /** Sets the handler of a one-way message. Register every handler before the first `poll`. */
@@ -363,6 +376,7 @@ export class Messenger {
   }
 
   #sendReply(peer: Peer, type: RequestType<unknown, unknown>, correlation: number, value: unknown): number {
+    this.#beforeSend?.(peer.id, type.priority)
     const size = this.#encode(type.code, Kind.reply, correlation, type.replyCodec, value)
     peer.link.sendReply(type.priority, this.#scratch.bytes, size)
     peer.traffic.sent(size)
@@ -370,6 +384,7 @@ export class Messenger {
   }
 
   #sendFailure(peer: Peer, code: number, priority: Priority, correlation: number, why: string): number {
+    this.#beforeSend?.(peer.id, priority)
     const size = this.#encode(code, Kind.failure, correlation, failureCodec, { why })
     peer.link.sendReply(priority, this.#scratch.bytes, size)
     peer.traffic.sent(size)
