@@ -10,7 +10,8 @@ import { Machine, type FuelPolicy } from './machine.js'
 /** What a program did: its log, and how its `main` ended as the last line. */
 export type Trace = readonly string[]
 
-type Main = (log: (...values: unknown[]) => void) => unknown
+type Log = (...values: unknown[]) => unknown
+type Main = (log: Log) => unknown
 
 /** Runs the program at `path` as Node would: types stripped, nothing lowered. */
 export async function traceNatively(path: string): Promise<Trace> {
@@ -49,12 +50,15 @@ export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promi
   return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]))
 }
 
-async function record(run: (log: (...values: unknown[]) => void) => unknown): Promise<Trace> {
+async function record(run: (log: Log) => unknown): Promise<Trace> {
   const trace: string[] = []
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0 // stacks differ, and inspect would show those of errors within values
   try {
-    const result = await run((...values) => void trace.push(values.map(show).join(' ')))
+    const result = await run((...values) => {
+      trace.push(values.map(show).join(' '))
+      return values.at(-1)
+    })
     trace.push(`returned ${show(result)}`)
   } catch (error) {
     trace.push(`threw ${show(error)}`)

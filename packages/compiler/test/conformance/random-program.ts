@@ -1,0 +1,440 @@
+/**
+ * Writes a random program from a list of numbers: each is one choice, and a list that is used up goes on as zeros, which
+ * choose what is simplest. So a shorter list is a smaller program, and a property tester shrinks programs by shrinking lists.
+ *
+ * Programs end (loops count), log what they do, and await one thing at a time, so that their trace doesn't depend on the
+ * order of microtasks.
+ */
+export const randomProgram = (choices: readonly number[]): string => new Writer(choices).program()
+
+interface Variable {
+  readonly name: string
+  readonly isConstant: boolean
+}
+
+interface Closure {
+  readonly name: string
+  readonly isAsync: boolean
+}
+
+/** What may be named at a place, and where a jump from it may go. */
+interface Scope {
+  readonly variables: readonly Variable[]
+  readonly closures: readonly Closure[]
+  /** Names that the block which begins here can't declare: parameters of its function, its caught exception. */
+  readonly taken: readonly string[]
+  /** Labels of enclosing statements of this function, innermost last. */
+  readonly labels: readonly { readonly name: string; readonly isLoop: boolean }[]
+  /** May an unlabelled `break`, or `continue`, stand here? */
+  readonly canBreak: boolean
+  readonly canContinue: boolean
+  readonly isAsync: boolean
+  /** How deep statements may still nest. */
+  readonly depth: number
+  /** How deep the expression at hand may still nest. */
+  readonly terms: number
+}
+
+type Statement = [text: string, next: Scope, ...declares: string[]]
+
+const PRELUDE = `
+const steps = { left: 3000 }
+const tick = async (value) => {
+  if (--steps.left < 0) throw new Error('too long')
+  return value
+}
+const slow = async (value) => await Promise.resolve(value)
+const fail = async (value) => { throw new Error('fail ' + await value) }
+const bad = async (value) => { throw value }
+const total = (...values) => values.reduce((sum, value) => sum + Number(value), 0)
+class Box {
+  constructor(n) { this.n = n }
+  async plus(x) { return this.n + (await x) }
+  async set(x) { return (this.n = await tick(x)) }
+  get twice() { return this.n * 2 }
+}
+function* upTo(n, log) { try { for (let i = 0; i < n; i++) yield i } finally { log('closed') } }
+`
+
+class Writer {
+  readonly #choices: readonly number[]
+  #at = 0
+  #names = 0
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices
+  }
+
+  program(): string {
+    const scope: Scope = {
+      variables: [{ name: 'a', isConstant: false }, { name: 'b', isConstant: false }], // prettier-ignore
+      closures: [],
+      taken: [],
+      labels: [],
+      canBreak: false,
+      canContinue: false,
+      isAsync: true,
+      depth: 4,
+      terms: 3,
+    }
+    const head = 'let a = 1, b = 2; const box = new Box(3); let o = { x: 1, list: [1, 2, 3], none: null }'
+    const body = `try {\n${this.#statements(scope, 10)}\n} finally {\nlog('end', a, b, box.n, o)\n}`
+    return `${PRELUDE}\nasync function main(log) {\n${head}\n${body}\n}\n`
+  }
+
+  #choose(limit: number): number {
+    const choice = this.#choices[this.#at++] ?? 0
+    return choice % limit
+  }
+
+  /** True once in `n` times; never when the choices are used up. */
+  #once(n: number): boolean {
+    return this.#choose(n) === n - 1
+  }
+
+  #pick<T>(options: readonly [T, ...T[]]): T {
+    return options[this.#choose(options.length)] ?? options[0]
+  }
+
+  #fresh(prefix: string): string {
+    return `${prefix}${this.#names++}`
+  }
+
+  /** Usually a new name; sometimes one that hides an outer variable. */
+  #declared(scope: Scope): string {
+    const hidden = scope.variables[this.#choose(Math.max(scope.variables.length, 1))]
+    return hidden && this.#once(8) ? hidden.name : this.#fresh('v')
+  }
+
+  /** A block's statements; later ones see what earlier ones declare. */
+  #statements(scope: Scope, limit: number): string {
+    const lines: string[] = []
+    const own = new Set(scope.taken)
+    let inner: Scope = { ...scope, taken: [] }
+    for (let count = this.#choose(limit) + (this.#at < this.#choices.length ? 1 : 0); count > 0; count--) {
+      const [text, next, ...names] = this.#statement(inner)
+      if (names.some((name) => own.has(name))) continue
+      for (const name of names) own.add(name)
+      lines.push(text)
+      inner = next
+    }
+    if (this.#once(2))
+      lines.push(
+        `log(${inner.variables
+          .slice(-3)
+          .map(({ name }) => name)
+          .join(', ')})`,
+      )
+    return lines.join('\n')
+  }
+
+  #block(scope: Scope, limit = 4): string {
+    return `{\n${this.#statements({ ...scope, depth: scope.depth - 1 }, limit)}\n}`
+  }
+
+  /** A statement, the scope of the next one, and the names that it declares in its block. */
+  #statement(scope: Scope): Statement {
+    if (scope.depth <= 0) return [this.#simple(scope), scope]
+    switch (this.#choose(18)) {
+      case 0:
+      case 1:
+      case 2:
+        return [this.#simple(scope), scope]
+      case 3:
+      case 4:
+        return this.#declaration(scope)
+      case 5:
+        return this.#closure(scope)
+      case 6:
+        return [this.#jump(scope), scope]
+      case 7:
+        return [
+          `if (${this.#expression(scope)}) ${this.#block(scope)}${this.#once(2) ? ` else ${this.#block(scope)}` : ''}`,
+          scope,
+        ]
+      case 8:
+        return [this.#countingLoop(scope), scope]
+      case 9:
+        return [this.#iteration(scope), scope]
+      case 10:
+        return [this.#guardedLoop(scope), scope]
+      case 11:
+      case 12:
+      case 13:
+        return [this.#tryStatement(scope), scope]
+      case 14:
+        return [this.#switchStatement(scope), scope]
+      case 15:
+        return [this.#labelledBlock(scope), scope]
+      case 16:
+        return [this.#deadZone(scope), scope]
+      default:
+        return this.#destructuring(scope)
+    }
+  }
+
+  #simple(scope: Scope): string {
+    switch (this.#choose(4)) {
+      case 0:
+        return `log(${JSON.stringify(this.#fresh('s'))}, ${this.#expression(scope)})`
+      case 1:
+        return `;${this.#assignment(scope)}`
+      case 2:
+        return this.#fiber(scope)
+      default:
+        return `;${this.#expression(scope)}`
+    }
+  }
+
+  /** A call that is not awaited directly. Nothing happens before its promise is awaited, so no order is left open. */
+  #fiber(scope: Scope): string {
+    const closure = scope.closures.find(({ isAsync }) => isAsync)
+    if (!scope.isAsync || !closure) return `log(${this.#expression(scope)})`
+    const name = this.#fresh('p')
+    return `const ${name} = ${closure.name}(${this.#expression(scope)}); log('fiber', await ${name})`
+  }
+
+  #declaration(scope: Scope): Statement {
+    const keyword = this.#pick(['let', 'const', 'let'])
+    const name = this.#declared(scope)
+    const text = `${keyword} ${name} = ${this.#expression(scope)}`
+    return [text, withVariables(scope, { name, isConstant: keyword === 'const' }), name]
+  }
+
+  #destructuring(scope: Scope): Statement {
+    const [name, other] = [this.#fresh('d'), this.#fresh('d')]
+    const [x, y, z] = [this.#expression(scope), this.#expression(scope), this.#expression(scope)]
+    const next = withVariables(scope, { name, isConstant: false }, { name: other, isConstant: false })
+    switch (this.#choose(3)) {
+      case 0:
+        return [`let [${name}, ${other} = ${x}] = [${y}, undefined, ${z}]`, next, name, other]
+      case 1:
+        return [
+          `let { p: ${name} = ${x}, ...${other}r } = { q: ${y}, r: ${z} }, ${other} = ${other}r.q`,
+          next,
+          name,
+          other,
+        ]
+      default:
+        return [
+          `let ${name}, ${other}; ([${name} = ${x}, { r: ${other} }] = [undefined, { r: ${y} }])`,
+          next,
+          name,
+          other,
+        ]
+    }
+  }
+
+  #closure(scope: Scope): Statement {
+    const name = this.#fresh('f')
+    const isAsync = this.#choose(3) < 2
+    const parameter = this.#fresh('x')
+    const inner: Scope = {
+      ...withVariables(scope, { name: parameter, isConstant: false }),
+      taken: [parameter],
+      labels: [],
+      canBreak: false,
+      canContinue: false,
+      isAsync,
+      depth: scope.depth - 1,
+    }
+    const value = this.#once(4) ? `${parameter} = ${this.#expression({ ...inner, isAsync: false })}` : parameter
+    const body = `{\n${this.#statements(inner, 3)}\nreturn ${this.#expression(inner)}\n}`
+    const keyword = isAsync ? 'async ' : ''
+    const text = this.#once(2)
+      ? `${keyword}function ${name}(${value}) ${body}`
+      : `const ${name} = ${keyword}(${value}) => ${body}`
+    return [text, { ...scope, closures: [{ name, isAsync }, ...scope.closures] }, name]
+  }
+
+  #jump(scope: Scope): string {
+    const when = this.#once(4) ? '' : `if (${this.#expression(scope)} > ${this.#choose(4)}) `
+    const label = scope.labels[this.#choose(Math.max(scope.labels.length, 1))]
+    switch (this.#choose(5)) {
+      case 0:
+        return `${when}throw ${this.#pick(["new Error('t')", "'t'", 'undefined', `new RangeError('r' + ${this.#expression(scope)})`])}`
+      case 1:
+        return `${when}return ${this.#expression(scope)}`
+      case 2:
+        return scope.canContinue ? `${when}continue` : `${when}return`
+      case 3:
+        if (!label) return scope.canBreak ? `${when}break` : `${when}throw 'end'`
+        return `${when}${label.isLoop && this.#once(2) ? 'continue' : 'break'} ${label.name}`
+      default:
+        return scope.canBreak ? `${when}break` : `${when}return ${this.#expression(scope)}`
+    }
+  }
+
+  #loopScope(scope: Scope, label: string | null, ...variables: Variable[]): Scope {
+    const labels = label === null ? scope.labels : [...scope.labels, { name: label, isLoop: true }]
+    return { ...withVariables(scope, ...variables), labels, canBreak: true, canContinue: true }
+  }
+
+  #countingLoop(scope: Scope): string {
+    const label = this.#once(3) ? this.#fresh('l') : null
+    const i = this.#fresh('i')
+    // The bound is tested on a variable of its own, for the body may assign the other.
+    const guard = this.#fresh('g')
+    const inner = this.#loopScope(scope, label, { name: i, isConstant: false })
+    const update = this.#once(3) ? `${i} += ${this.#expression(inner)}` : `${i}++`
+    const test = this.#once(4)
+      ? `${guard}++ < 3 && ${this.#expression(inner)} < 20`
+      : `${guard}++ < ${1 + this.#choose(3)}`
+    return `${labelled(label)}for (let ${i} = ${this.#expression(scope)}, ${guard} = 0; ${test}; ${update}) ${this.#block(inner)}`
+  }
+
+  #iteration(scope: Scope): string {
+    const label = this.#once(3) ? this.#fresh('l') : null
+    const x = this.#fresh('x')
+    if (this.#once(4)) {
+      // Keys are strings, and strings would grow without bound: they are logged and not reckoned with.
+      const body = this.#block(this.#loopScope(scope, label))
+      return `${labelled(label)}for (const ${x} in { k: ${this.#expression(scope)}, 5: 0 }) { log(${x}, () => ${x}); ${body} }`
+    }
+    const inner = this.#loopScope(scope, label, { name: x, isConstant: false })
+    const source = this.#pick([
+      `[${this.#expression(scope)}, ${this.#expression(scope)}]`,
+      `upTo(${1 + this.#choose(3)}, log)`,
+      `new Set([${this.#expression(scope)}, 7])`,
+      `new Map([[1, ${this.#expression(scope)}]]).values()`,
+    ])
+    return `${labelled(label)}for (let ${x} of ${source}) ${this.#block(inner)}`
+  }
+
+  #guardedLoop(scope: Scope): string {
+    const label = this.#once(3) ? this.#fresh('l') : null
+    const guard = this.#fresh('g')
+    const inner = this.#loopScope(scope, label)
+    const condition = `${guard}++ < ${1 + this.#choose(3)}${this.#once(2) ? ` && ${this.#expression(scope)} < 9` : ''}`
+    const body = this.#block(inner)
+    const loop = this.#once(2) ? `do ${body} while (${condition})` : `while (${condition}) ${body}`
+    return `let ${guard} = 0; ${labelled(label)}${loop}`
+  }
+
+  #tryStatement(scope: Scope): string {
+    const e = this.#fresh('e')
+    const kind = this.#choose(3)
+    const inner = { ...scope, taken: [e], depth: scope.depth - 1 }
+    const handler = ` catch (${e}) {\nlog('caught', ${e}?.message ?? ${e})\n${this.#statements(inner, 3)}\n}`
+    const last = ` finally ${this.#block(scope, 3)}`
+    return `try ${this.#block(scope)}${kind === 1 ? '' : handler}${kind === 0 ? '' : last}`
+  }
+
+  #switchStatement(scope: Scope): string {
+    const inner = { ...scope, canBreak: true, depth: scope.depth - 1 }
+    const clauses = Array.from({ length: 1 + this.#choose(3) }, (_, i) => {
+      const head = i > 0 && this.#once(3) ? null : this.#expression(scope)
+      return { head, body: `{\n${this.#statements(inner, 3)}\n}${this.#once(2) ? '\nbreak' : ''}` }
+    })
+    let hasDefault = false
+    const text = clauses.map(({ head, body }) => {
+      const isDefault = head === null && !hasDefault
+      hasDefault ||= isDefault
+      return `${isDefault ? 'default' : `case ${head ?? '0'}`}: ${body}`
+    })
+    return `switch (${this.#expression(scope)}) {\n${text.join('\n')}\n}`
+  }
+
+  #labelledBlock(scope: Scope): string {
+    const label = this.#fresh('l')
+    return `${label}: ${this.#block({ ...scope, labels: [...scope.labels, { name: label, isLoop: false }] })}`
+  }
+
+  /** A hoisted function that reads a variable before and after its declaration. */
+  #deadZone(scope: Scope): string {
+    const [h, v] = [this.#fresh('h'), this.#fresh('v')]
+    const early = `try { log(${h}()) } catch (e) { log(e.message) }`
+    return `{\n${early}\nlet ${v} = ${this.#expression(scope)}\nlog(${h}())\nfunction ${h}() { return ${v}++ }\nlog(${v})\n}`
+  }
+
+  #assignment(scope: Scope): string {
+    const targets = scope.variables.filter(({ isConstant }) => !isConstant).map(({ name }) => name)
+    const target = this.#once(4)
+      ? this.#pick(['box.n', 'o.x', 'o.list[1]'])
+      : (targets[this.#choose(targets.length || 1)] ?? 'o.x')
+    switch (this.#choose(4)) {
+      case 0:
+        return `(${target} = ${this.#expression(scope)})`
+      case 1:
+        return `(${target} ${this.#pick(['+', '-', '*', '??', '||', '&&'])}= ${this.#expression(scope)})`
+      case 2:
+        return this.#pick([`${target}++`, `--${target}`])
+      default:
+        return `(${target} = ${target} + ${this.#expression(scope)})`
+    }
+  }
+
+  #expression(scope: Scope): string {
+    if (scope.terms <= 0) return this.#atom(scope)
+    const inner = { ...scope, terms: scope.terms - 1 }
+    const one = (): string => this.#expression(inner)
+    switch (this.#choose(16)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.#atom(scope)
+      case 3:
+      case 4:
+      case 5:
+        return this.#awaited(inner)
+      case 6:
+        return `(${one()} ${this.#pick(['+', '-', '*', '<', '===', ','])} ${one()})`
+      case 7:
+        return `((${one()}) ${this.#pick(['&&', '||', '??'])} (${one()}))`
+      case 8:
+        return `(${one()} ? ${one()} : ${one()})`
+      case 9:
+        return this.#assignment(inner)
+      case 10:
+        return `total(${one()}, ${one()}${this.#once(2) ? `, ...[${one()}]` : ''})`
+      case 11:
+        return `log('e', ${one()})`
+      case 12:
+        return `[${one()}, ${one()}][${this.#choose(2)}]`
+      case 13:
+        return `({ n: ${one()}, [${one()}]: ${one()} }).n`
+      case 14:
+        return `\`\${${one()}}\${${one()}}\`.length`
+      default:
+        return this.#pick([`o.none?.[${one()}]`, `o?.list[${one()}]`, `o.list?.at(${one()})`, `box?.twice`])
+    }
+  }
+
+  #atom(scope: Scope): string {
+    const variable = scope.variables[this.#choose(Math.max(scope.variables.length, 1))]
+    return variable && this.#choose(3) > 0 ? variable.name : String(this.#choose(5))
+  }
+
+  /** An awaited call, or a plain one where nothing can be awaited. */
+  #awaited(scope: Scope): string {
+    const argument = this.#expression(scope)
+    const closure = scope.closures[this.#choose(Math.max(scope.closures.length, 1))]
+    if (!scope.isAsync) return closure && !closure.isAsync ? `${closure.name}(${argument})` : `Number(${argument})`
+    switch (this.#choose(9)) {
+      case 0:
+      case 1:
+        return `(await tick(${argument}))`
+      case 2:
+        return `(await ${argument})`
+      case 3:
+        return `(await slow(${argument}))`
+      case 4:
+        return `(await ${this.#pick(['tick', 'slow', 'fail', 'bad'])}(${argument}))`
+      case 5:
+        return `(await box.${this.#pick(['plus', 'set'])}(${argument}))`
+      case 6:
+        return `(await (async (y) => y + (await tick(${this.#expression(scope)})))(${argument}))`
+      case 7:
+        return `(await Promise.all([${argument}, tick(${this.#expression(scope)})]))[0]`
+      default:
+        return closure ? `(await ${closure.name}(${argument}))` : `(await tick(${argument}))`
+    }
+  }
+}
+
+const withVariables = (scope: Scope, ...added: Variable[]): Scope => ({
+  ...scope,
+  variables: [...scope.variables.filter(({ name }) => added.every((other) => other.name !== name)), ...added],
+})
+
+const labelled = (label: string | null): string => (label === null ? '' : `${label}: `)

@@ -1,0 +1,44 @@
+import test from 'ava'
+import fc from 'fast-check'
+import { createHash } from 'node:crypto'
+import type { ProgramImage } from '@atoll/kernel'
+import { imageCode } from '../../src/image-code.js'
+import { lowerModule } from '../../src/lower/index.js'
+import { suspendedAlways, suspendedSometimes, unsuspended } from './machine.js'
+import { randomProgram } from './random-program.js'
+import { traceImage, traceScript, type Trace } from './traces.js'
+
+const soakRuns = Number(process.env['ATOLL_FUZZ_RUNS'] ?? 0)
+const budget = soakRuns > 0 ? { numRuns: soakRuns } : { numRuns: 120, seed: 1 }
+const choices = fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 900, size: 'max' })
+
+test.serial('random programs behave as natively, wherever they are suspended', async (t) => {
+  t.timeout(soakRuns > 0 ? 24 * 3_600_000 : 120_000)
+  const property = fc.asyncProperty(choices, fc.nat(), async (numbers, seed) => {
+    const source = randomProgram(numbers)
+    const expected = await traceScript(scriptOf(source), 'random')
+    const image = imageOf(source)
+    for (const policy of [unsuspended, suspendedAlways, suspendedSometimes(seed)]) {
+      insistOnEqual(await traceImage(image, policy), expected, policy.name, source)
+    }
+  })
+  await t.notThrowsAsync(() => fc.assert(property, budget))
+})
+
+const EXPORT = '\nmodule.exports = { main }\n'
+
+const scriptOf = (source: string): string => `(function (require, module, exports) { "use strict";${source}${EXPORT}})`
+
+function imageOf(source: string): ProgramImage {
+  const code = imageCode(lowerModule(source, { path: 'random.ts' }).code + EXPORT)
+  const hash = createHash('sha256').update(code).digest('hex')
+  return { hash, name: 'random.ts', code, sourceMap: '' }
+}
+
+/** Shows the program with the first difference: a counterexample's numbers alone tell nobody anything. */
+function insistOnEqual(actual: Trace, expected: Trace, how: string, source: string): void {
+  const at = expected.findIndex((line, i) => line !== actual[i])
+  if (at < 0 && actual.length === expected.length) return
+  const line = at < 0 ? expected.length : at
+  throw new Error(`${how}, line ${line} of the trace is ${actual[line]}, natively ${expected[line]}\n${source}`)
+}
