@@ -1,7 +1,9 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import type { Frame } from './frame.js'
 import type { ProgramImage } from './image.js'
-import { codeName } from './instantiate.js'
+
+/** The file name under which an image's code is evaluated: what its functions show in a native stack. */
+export const imageFileName = ({ hash, name }: ProgramImage): string => `atoll:${hash}/${name}`
 
 /**
  * An error's stack as its program's author wants to see it: places in images become places in their sources (relative
@@ -12,11 +14,11 @@ import { codeName } from './instantiate.js'
  * @param images The images that its functions may belong to.
  */
 export function mapStack(stack: string, images: Iterable<ProgramImage>): string {
-  const byCodeName = new Map(Array.from(images, (image) => [codeName(image), image]))
+  const byFileName = new Map(Array.from(images, (image) => [imageFileName(image), image]))
   return stack
     .split('\n')
     .filter((line) => !isRuntime(line))
-    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, byCodeName) : line))
+    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, byFileName) : line))
     .join('\n')
 }
 
