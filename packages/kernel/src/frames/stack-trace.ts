@@ -11,14 +11,13 @@ export const imageFileName = ({ hash, name }: ProgramImage): string => `atoll:${
  * left out. Everything else stays as it is.
  *
  * @param stack The `stack` of an error, as V8 wrote it.
- * @param images The images that its functions may belong to.
+ * @param imageOf The image of this hash, if it is known.
  */
-export function mapStack(stack: string, images: Iterable<ProgramImage>): string {
-  const byFileName = new Map(Array.from(images, (image) => [imageFileName(image), image]))
+export function mapStack(stack: string, imageOf: ImageLookup): string {
   return stack
     .split('\n')
     .filter((line) => !isRuntime(line))
-    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, byFileName) : line))
+    .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, imageOf) : line))
     .join('\n')
 }
 
@@ -36,12 +35,14 @@ export function frameLines(frame: Frame | null): string[] {
   return lines
 }
 
+type ImageLookup = (hash: string) => ProgramImage | undefined
+
 const CALL_SITE = /^\s+at /
-const IMAGE_PLACE = /(atoll:[0-9a-f]+\/.*?):(\d+):(\d+)/g
+const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/.*?:(\d+):(\d+)/g
 
 /** Where this package and its siblings are installed: a call site in their code, their tests aside, is the runtime's. */
 const SIBLINGS = new URL('../../../../', import.meta.url).href
-const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)\//
+const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)[/:]/
 
 function isRuntime(line: string): boolean {
   if (!CALL_SITE.test(line)) return false
@@ -49,10 +50,10 @@ function isRuntime(line: string): boolean {
   return at < 0 ? HOST_TURN.test(line) : /^[^/]+\/dist\/src\//.test(line.slice(at + SIBLINGS.length))
 }
 
-function mapCallSite(line: string, images: ReadonlyMap<string, ProgramImage>): string {
+function mapCallSite(line: string, imageOf: ImageLookup): string {
   let isMapped = false
-  const mapped = line.replace(IMAGE_PLACE, (place, name: string, row: string, column: string) => {
-    const image = images.get(name)
+  const mapped = line.replace(IMAGE_PLACE, (place, hash: string, row: string, column: string) => {
+    const image = imageOf(hash)
     const source = image && sourcePlace(image, Number(row), Number(column))
     isMapped ||= source !== undefined
     return source ?? place
