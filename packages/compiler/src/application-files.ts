@@ -37,7 +37,7 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
     const { code, map } = await lower(source, file, path === program.entry, cache)
     const payload = JSON.stringify(map)
     loaded.set(path, { source, map: new SourceMap(JSON.parse(payload) as SourceMapPayload) })
-    return { contents: `${code}\n//# sourceMappingURL=data:application/json;base64,${base64(payload)}`, loader: 'js' }
+    return { contents: `${code}\n${inlineSourceMap(payload)}`, loader: 'js' }
   }
 
   const plugin: Plugin = {
@@ -129,4 +129,6 @@ function excerpt(source: string, line: number): { readonly excerpt?: string } {
   return text === undefined ? {} : { excerpt: text }
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
+/** A source map as the comment that makes esbuild apply it. */
+export const inlineSourceMap = (json: string): string =>
+  `//# sourceMappingURL=data:application/json;base64,${Buffer.from(json).toString('base64')}`

@@ -1,6 +1,6 @@
 import { build, type BuildOptions, type Message } from 'esbuild'
 import { basename, dirname, join } from 'node:path'
-import { applicationFiles, type ApplicationFiles } from './application-files.js'
+import { applicationFiles, inlineSourceMap, type ApplicationFiles } from './application-files.js'
 import type { CompilerCache } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
 import type { ProgramLocation } from './program-root.js'
@@ -21,9 +21,8 @@ export interface SourceMapJson {
   readonly mappings: string
 }
 
-/** Name of the module that re-exports the program's entry. Its empty source map keeps it out of the bundle's. */
+/** Name of the module that re-exports the program's entry. */
 const FRONT = 'atoll:program'
-const NO_SOURCES = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}').toString('base64')
 
 /** Warnings of esbuild that mean: this program can't do what it says. */
 const FATAL_WARNINGS = new Set(['empty-import-meta', 'import-is-undefined', 'assign-to-import'])
@@ -47,12 +46,17 @@ export async function bundleProgram(program: ProgramLocation, cache: CompilerCac
   return { code: code.text, map: { version: 3, sources, names, mappings } }
 }
 
-/** A front module asks for `main` by name, so that esbuild itself finds out whether the entry exports it. */
+/**
+ * A front module asks for `main` by name, so that esbuild itself finds out whether the entry exports it. Its own source
+ * map says that it is the entry: the bundle's map is to speak of the program's files only.
+ */
 function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
-  const from = JSON.stringify(`./${basename(entry)}`)
+  const name = basename(entry)
+  const from = JSON.stringify(`./${name}`)
+  const map = JSON.stringify({ version: 3, sources: [name], names: [], mappings: 'AAAA' })
   return {
     stdin: {
-      contents: `export * from ${from}\nexport { main } from ${from}\n//# sourceMappingURL=data:application/json;base64,${NO_SOURCES}`,
+      contents: `export * from ${from}\nexport { main } from ${from}\n${inlineSourceMap(map)}`,
       resolveDir: dirname(entry),
       sourcefile: FRONT,
       loader: 'js',
