@@ -42,7 +42,7 @@ test("an image's real stack is mapped", (t) => {
   const program = new Script(image.code.replace('fail()', 'missing()'), { filename: imageFileName(image) })
   const { fib } = program.runInThisContext() as { fib(n: number): unknown }
   const error = t.throws(() => fib(0), { instanceOf: ReferenceError })
-  t.regex(mapStack(error?.stack ?? '', imageOf), /^ReferenceError: .*\n    at fib \(src\/app\.ts:10:3\)\n/)
+  t.regex(mapStack(error?.stack ?? '', imageOf), /^ReferenceError: .*\n {4}at fib \(src\/app\.ts:10:3\)\n/)
 })
 
 test("the runtime's own functions are left out, its tests and other code are not", (t) => {
