@@ -2,6 +2,7 @@ import { type KernelId, type Membership, type Messenger } from '@atoll/messaging
 import { inspect } from 'node:util'
 import { KernelConsole } from './console/console.js'
 import { Externals } from './externals.js'
+import { OnceHome } from './once/home.js'
 import type { ImageInstance, ProgramImage } from './frames/image.js'
 import { registers } from './frames/registers.js'
 import { mapStack } from './frames/stack-trace.js'
@@ -74,6 +75,7 @@ export class Kernel implements KernelParts {
   readonly waiters: Waiters
   readonly processes: ProcessReplicas
   readonly home: ProcessHome
+  readonly once: OnceHome
   /** Set by the migration service when it starts. */
   mover: ThreadMover | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
@@ -107,6 +109,7 @@ export class Kernel implements KernelParts {
     this.waiters = new Waiters(this)
     this.processes = new ProcessReplicas(this)
     this.home = new ProcessHome(this)
+    this.once = new OnceHome(this)
   }
 
   /** Runs ready fibers for a while; returns whether any ran. Called by the loop. */
@@ -153,7 +156,9 @@ export class Kernel implements KernelParts {
 
   /** The thread that an API call or a resumable function runs in when it is called from a host callback. */
   threadOfCallback(instance: ImageInstance | null): Thread {
-    const replica = instance ? this.processes.ofInstance(instance) : (this.#callbackOf ?? this.processes.ofInstance(null))
+    const replica = instance
+      ? this.processes.ofInstance(instance)
+      : (this.#callbackOf ?? this.processes.ofInstance(null))
     const main = replica?.threads.get(replica.pid)
     if (!main) {
       throw new PosixError(
@@ -212,12 +217,9 @@ export class Kernel implements KernelParts {
 
   /** An error as people want to see it: its stack in the program's own sources. */
   explain(error: unknown, image?: ProgramImage): string {
-    const find = (hash: string): ProgramImage | undefined => (image?.hash === hash ? image : this.processes.image(hash))
-    if (error instanceof Error) {
-      const text = inspect(error, { compact: false, depth: 4, breakLength: 120 })
-      return mapStack(text, find)
-    }
-    return inspect(error, { depth: 4, breakLength: 120 })
+    const text = inspect(error, { depth: 4, breakLength: 120 })
+    if (!(error instanceof Error)) return text
+    return mapStack(text, (hash) => (image?.hash === hash ? image : this.processes.image(hash)))
   }
 
   /** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
@@ -242,7 +244,9 @@ export class Kernel implements KernelParts {
       // What can't leave its thread is reported to the joiner in place of the result.
       thrown = true
       explanation = this.explain(error)
-      result = encodePlain([error instanceof PosixError ? error : new PosixError('ENOTSUP', 'pthread_exit', String(error))])
+      result = encodePlain([
+        error instanceof PosixError ? error : new PosixError('ENOTSUP', 'pthread_exit', String(error)),
+      ])
     }
     if (origin === this.id) this.home.ended(pid, tid, { thrown, result }, explanation)
     else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
@@ -257,4 +261,3 @@ export class Kernel implements KernelParts {
     this.scheduler.enqueue(last)
   }
 }
-

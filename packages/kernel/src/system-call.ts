@@ -1,30 +1,34 @@
-import type { SUSPENDED } from './frames/frame.js'
 import { registers } from './frames/registers.js'
 import type { Kernel } from './kernel.js'
 import { PosixError } from './posix-error.js'
 import type { Thread } from './threads/thread.js'
 
-/** What a blocking call is implemented by: its result, or `SUSPENDED` after it blocked in a system-call frame. */
-export type SystemCallBody<A extends unknown[], R> = (...args: A) => R | typeof SUSPENDED
+/** The type of an API function that blocks. */
+export type BlockingCall = (...args: never) => Promise<unknown>
 
 /**
- * Makes an API function that blocks: by the direct protocol it runs in its caller's stack; called in any other way it returns a
- * promise, and runs as a fiber of its own.
+ * Makes an API function that blocks. `body` gets its arguments and returns its result, or `SUSPENDED` after it blocked in a system-call
+ * frame, which then has the result. By the direct protocol the function runs in its caller's stack; called in any other way it
+ * returns a promise, and runs as a fiber of its own.
  */
-export function systemCall<A extends unknown[], R>(name: string, body: SystemCallBody<A, R>): (...args: A) => Promise<R> {
+export function systemCall<F extends BlockingCall>(name: string, body: (...args: Parameters<F>) => unknown): F {
   const { [name]: call } = {
-    [name](...args: A): unknown {
-      if (registers.callee !== call) return standard(name, call as (...args: A) => unknown, args)
+    [name](...args: Parameters<F>): unknown {
+      if (registers.callee !== call) return standard(name, call as BlockingCall, args)
       registers.callee = null
       return body(...args)
     },
   }
-  return call as unknown as (...args: A) => Promise<R>
+  return call as unknown as F
 }
 
-function standard<A extends unknown[]>(name: string, call: (...args: A) => unknown, args: A): Promise<unknown> {
+function standard(name: string, call: BlockingCall, args: ArrayLike<unknown>): Promise<unknown> {
   if (registers.executor === null) {
-    throw new PosixError('EPERM', name, 'not called from a program that runs on an Atoll kernel: start it with `atoll run`')
+    throw new PosixError(
+      'EPERM',
+      name,
+      'not called from a program that runs on an Atoll kernel: start it with `atoll run`',
+    )
   }
   return registers.standard(call, undefined, args)
 }

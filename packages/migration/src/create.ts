@@ -64,7 +64,8 @@ export function createThread(
   const { detached, name } = specification
   if (origin !== kernel.id) return block(kernel, REGISTER, { home: origin, pid, cpus, detached, name, image })
   const registration = kernel.home.register(pid, { detached, name, cpus: cpus ?? undefined })
-  if ('code' in registration) throw new PosixError(registration.code as ErrorCode, 'pthread_create', registration.explanation)
+  if ('code' in registration)
+    throw new PosixError(registration.code as ErrorCode, 'pthread_create', registration.explanation)
   launch(process, registration.tid, registration.kernel, image)
   return registration.tid
 }
@@ -82,4 +83,3 @@ function callersProcess(): ProcessReplica {
   if (!process) throw new Error('a thread is launched outside of its creator')
   return process
 }
-

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { createThread, type ThreadSpecification } from './create.js'
-export { holdOf, Mover, moverOf, MOVING, type ForcedMotion, type MoveRefusal } from './mover.js'
+export { holdOf, keepHere, migrateThread, Mover, moverOf, type ForcedMotion, type MoveRefusal } from './mover.js'
 export { LeastLoaded } from './placement/least-loaded.js'
 export { RoundRobin } from './placement/round-robin.js'
 export { migration } from './protocol.js'

@@ -1,9 +1,11 @@
 import type { KernelId } from '@atoll/messaging'
 import {
+  block,
   cpuOf,
   kernelOfCpu,
   NotMovableError,
   PosixError,
+  SUSPENDED,
   processes,
   waitCode,
   type Fiber,
@@ -63,9 +65,9 @@ export class Mover implements ThreadMover {
 
   /** Restricts a thread to these CPUs, and takes it to one of them if it is not on one. */
   keepOn(thread: Thread, cpus: readonly number[], decided: Decided): void {
-    const to = this.#kernelAmong(cpus)
+    const to = this.kernelAmong(cpus)
     if (to === null) {
-      decided({ code: 'EINVAL', explanation: `no CPU of the affinity set {${cpus.join(', ')}} is online` })
+      decided({ code: 'EINVAL', explanation: noneOnline(cpus) })
       return
     }
     thread.affinity = cpus
@@ -95,7 +97,7 @@ export class Mover implements ThreadMover {
   }
 
   /** One of these CPUs' kernels: this one if possible, else the living one with the lowest number. */
-  #kernelAmong(cpus: readonly number[]): KernelId | null {
+  kernelAmong(cpus: readonly number[]): KernelId | null {
     if (cpus.includes(cpuOf(this.#kernel.id))) return this.#kernel.id
     const cpu = [...cpus].sort((a, b) => a - b).find((each) => this.#kernel.membership.isAlive(kernelOfCpu(each)))
     return cpu === undefined ? null : kernelOfCpu(cpu)
@@ -140,7 +142,17 @@ export class Mover implements ThreadMover {
     }
   }
 
-  #arrive({ pid, tid, epoch, thread: image }: { pid: ThreadId; tid: ThreadId; epoch: number; thread: Uint8Array }): void {
+  #arrive({
+    pid,
+    tid,
+    epoch,
+    thread: image,
+  }: {
+    pid: ThreadId
+    tid: ThreadId
+    epoch: number
+    thread: Uint8Array
+  }): void {
     const kernel = this.#kernel
     kernel.processes.enter(pid, (process) => {
       if (process === null) return // it has ended, and its threads with it
@@ -155,7 +167,8 @@ export class Mover implements ThreadMover {
     this.#kernel.processes.host(thread)
     for (const fiber of [...thread.fibers()]) {
       if (fiber.state === 'ready') this.#kernel.scheduler.enqueue(fiber)
-      else if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).register(fiber.top, fiber, this.#kernel, true)
+      else if (fiber.state === 'blocked' && fiber.top)
+        (fiber.top.$f as WaitCode).register(fiber.top, fiber, this.#kernel, true)
     }
   }
 
@@ -212,6 +225,8 @@ export function moverOf(kernel: Kernel): Mover {
   throw new Error(`kernel ${kernel.id} was booted without its migration service`)
 }
 
+const noneOnline = (cpus: readonly number[]): string => `no CPU of the affinity set {${cpus.join(', ')}} is online`
+
 const refusalError = ({ code, explanation }: MoveRefusal): PosixError => new PosixError(code, 'migrate', explanation)
 
 const notSupported = ({ tid }: Thread, reason: string): MoveRefusal => ({
@@ -235,3 +250,18 @@ export const MOVING: WaitCode = waitCode('migrate', {
   },
   withdraw: () => undefined,
 })
+
+/** Takes the calling thread to kernel `to`. Returns at once if it is there. */
+export function migrateThread({ process }: Thread, to: KernelId): undefined | typeof SUSPENDED {
+  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to })
+}
+
+/** Restricts the calling thread to these CPUs, and takes it to one of them. Throws `EINVAL` if none is online. */
+export function keepHere(thread: Thread, cpus: readonly number[]): undefined | typeof SUSPENDED {
+  const { kernel, origin, pid } = thread.process
+  const to = moverOf(kernel).kernelAmong(cpus)
+  if (to === null) throw new PosixError('EINVAL', 'sched_setaffinity', noneOnline(cpus))
+  thread.affinity = cpus
+  kernel.messenger.send(origin, processes.keeps, { pid, tid: thread.tid, cpus })
+  return migrateThread(thread, to)
+}

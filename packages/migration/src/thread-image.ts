@@ -59,7 +59,13 @@ type SpecificMap = Map<number, SpecificValue> | undefined
 
 function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   const specific = thread.extras?.specific
-  const flat: Flat = [thread.affinity, thread.lastWait, thread.lastFiber, thread.pins, specific?.size ? specific : undefined]
+  const flat: Flat = [
+    thread.affinity,
+    thread.lastWait,
+    thread.lastFiber,
+    thread.pins,
+    specific?.size ? specific : undefined,
+  ]
   for (const { number, state, wait, value, thrown, top } of stacks) flat.push(number, state, wait, value, thrown, top)
   return flat
 }

@@ -82,6 +82,13 @@ export class Registers {
     return SUSPENDED
   }
 
+  /** Makes `frame` the caller of the stack that suspends: what a resumable function of the kernel's own does after its callee suspended. */
+  extend(frame: Frame): typeof SUSPENDED {
+    if (this.tail === null) throw new Error('a frame was linked, but nothing had suspended')
+    this.tail = this.tail.$c = frame
+    return SUSPENDED
+  }
+
   #safePoint(value: unknown): unknown {
     this.fuel = this.#executor().refuel('await')
     return this.fuel < 0 ? this.suspend(readyFrame(value)) : value
@@ -89,7 +96,10 @@ export class Registers {
 
   #executor(instance: ImageInstance | null = null): Executor {
     const executor = instance?.executor ?? this.executor
-    if (!executor) throw new Error('resumable code was entered outside of an Atoll process: run its program with `atoll run` or `system.spawn`')
+    if (!executor)
+      throw new Error(
+        'resumable code was entered outside of an Atoll process: run its program with `atoll run` or `system.spawn`',
+      )
     return executor
   }
 }

@@ -18,7 +18,12 @@ const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame
   if (phase === 'routine') return afterRoutine(value, thrown)
   if (thrown) throw value // a destructor's or handler's error
   if (phase === 'destructor') {
-    return destroy(frame['key'] as number, (value ?? null) as Destructor | null, frame['value'], frame['thrown'] as boolean)
+    return destroy(
+      frame['key'] as number,
+      (value ?? null) as Destructor | null,
+      frame['value'],
+      frame['thrown'] as boolean,
+    )
   }
   if (phase === 'destructors') return runDestructors(frame['value'], frame['thrown'] as boolean)
   return phase === 'handler' ? callHandler(frame['value'], value) : runHandlers(frame['value'])
@@ -67,7 +72,7 @@ function runDestructors(value: unknown, thrown: boolean): unknown {
     const destructor = process.keys.destructors.get(key)
     if (destructor !== undefined) return destroy(key, destructor, value, thrown)
     block(process.kernel, KEY_DESTRUCTOR, { home: homeOfKey(key), pid: process.pid, key })
-    return link(finishFrame('destructor', value, thrown, key))
+    return registers.extend(finishFrame('destructor', value, thrown, key))
   }
   if (thrown) throw value
   return value
@@ -80,7 +85,7 @@ function destroy(key: number, destructor: Destructor | null, value: unknown, thr
   const entry = extras?.specific.get(key)
   extras?.specific.set(key, { value: undefined, rounds: (entry?.rounds ?? 0) + 1 })
   if (destructor && callDirectly(destructor as () => unknown, undefined, [entry?.value]) === SUSPENDED) {
-    return link(finishFrame('destructors', value, thrown))
+    return registers.extend(finishFrame('destructors', value, thrown))
   }
   return runDestructors(value, thrown)
 }
@@ -88,13 +93,13 @@ function destroy(key: number, destructor: Destructor | null, value: unknown, thr
 function runHandlers(status: unknown): unknown {
   const { process } = currentThread()
   block(process.kernel, NEXT_EXIT_HANDLER, { home: process.origin, pid: process.pid })
-  return link(finishFrame('handler', status, false))
+  return registers.extend(finishFrame('handler', status, false))
 }
 
 function callHandler(status: unknown, handler: unknown): unknown {
   if (typeof handler !== 'function') return exitProcess(status)
   const result = callDirectly(handler as () => unknown, undefined, [])
-  return result === SUSPENDED ? link(finishFrame('handlers', status, false)) : runHandlers(status)
+  return result === SUSPENDED ? registers.extend(finishFrame('handlers', status, false)) : runHandlers(status)
 }
 
 function exitProcess(status: unknown): unknown {
@@ -107,13 +112,6 @@ function exitProcess(status: unknown): unknown {
 /** Of what `main` returned or `exit` was given, what a parent sees: eight bits, as POSIX has it. */
 function exitStatus(status: unknown): number {
   return status === undefined ? 0 : Number(status) & 0xff
-}
-
-/** Puts `frame` behind the stack that the callee has just suspended. */
-function link(frame: Frame): typeof SUSPENDED {
-  if (registers.tail === null) throw new Error('nothing was suspended')
-  registers.tail = registers.tail.$c = frame
-  return SUSPENDED
 }
 
 const NEXT_EXIT_HANDLER = homeWaitCode<{ pid: number }>('next-exit-handler', {

@@ -234,10 +234,18 @@ export class ProcessHome {
       this.#answerCall(from, message, this.#detach(message.pid, message.target))
     })
     messenger.on(processes.affinity, (from, message) => {
-      this.#answerCall(from, message, this.#query(message.pid, message.target, ({ cpus }) => cpus))
+      this.#answerCall(
+        from,
+        message,
+        this.#query(message.pid, message.target, ({ cpus }) => cpus),
+      )
     })
     messenger.on(processes.name, (from, message) => {
-      this.#answerCall(from, message, this.#query(message.pid, message.target, ({ name }) => name))
+      this.#answerCall(
+        from,
+        message,
+        this.#query(message.pid, message.target, ({ name }) => name),
+      )
     })
     messenger.on(processes.setName, (from, message) => {
       const rename = (entry: ThreadEntry): void => {
@@ -247,6 +255,10 @@ export class ProcessHome {
     })
     messenger.on(processes.setAffinity, (from, message) => {
       this.#setAffinity(from, message, message.pid, message.target, message.cpus)
+    })
+    messenger.on(processes.keeps, (_from, { pid, tid, cpus }) => {
+      const entry = this.#processes.get(pid)?.threads.get(tid)
+      if (entry) entry.cpus = cpus
     })
     messenger.on(processes.atExit, (from, message) => {
       this.#processes.get(message.pid)?.exitHandlers.push(message.handler)
@@ -302,7 +314,13 @@ export class ProcessHome {
     return entry && !entry.outcome ? { value: read(entry) } : { error: noSuchThread(target) }
   }
 
-  #setAffinity(from: KernelId, reference: WaitReference, pid: ThreadId, target: ThreadId, cpus: readonly number[]): void {
+  #setAffinity(
+    from: KernelId,
+    reference: WaitReference,
+    pid: ThreadId,
+    target: ThreadId,
+    cpus: readonly number[],
+  ): void {
     const record = this.#kernel.waitHome.open(from, reference, () => undefined)
     const finish = (answer: Answer): void => {
       this.#answer(record, answer)
@@ -317,7 +335,8 @@ export class ProcessHome {
         const relocation = { pid, tid: target, cpus }
         this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
           if (error) finish({ error: { code: 'EIO', explanation: error.message } })
-          else if (reply.absent) attempt() // it has departed, and that report came before this reply
+          else if (reply.absent)
+            attempt() // it has departed, and that report came before this reply
           else if (reply.refusal) finish({ error: reply.refusal })
           else {
             entry.cpus = cpus
@@ -395,7 +414,11 @@ export class ProcessHome {
   }
 
   #loseThread(pid: ThreadId, kernel: KernelId, reason = 'it died'): void {
-    this.#end(pid, { status: 0, signal: SIGKILL, reason: `lost kernel ${kernel}, which hosted threads of it: ${reason}` })
+    this.#end(pid, {
+      status: 0,
+      signal: SIGKILL,
+      reason: `lost kernel ${kernel}, which hosted threads of it: ${reason}`,
+    })
   }
 }
 
@@ -427,7 +450,8 @@ function refuseJoin(
   if (!entry) return noSuchThread(target)
   if (caller === target) return { code: 'EDEADLK', explanation: 'a thread that joins itself would wait for ever' }
   if (entry.detached) return { code: 'EINVAL', explanation: `thread ${target} is detached` }
-  if (entry.joiner) return { code: 'EINVAL', explanation: `thread ${entry.joiner.tid} waits for thread ${target} already` }
+  if (entry.joiner)
+    return { code: 'EINVAL', explanation: `thread ${entry.joiner.tid} waits for thread ${target} already` }
   if (process?.threads.get(caller)?.joiner?.tid === target) {
     return { code: 'EDEADLK', explanation: `thread ${target} waits for this thread to end` }
   }

@@ -33,9 +33,14 @@ export const processes = protocol('processes', 3, {
   /** Kernel to origin, before it hosts a thread of the process: what is its image, with what was it started? */
   enter: request(10, { pid: u32 }, { exists: bool, hash: string, argv: list(string), env: list(string) }),
   /** Kernel to origin: the program image of this hash. */
-  image: request(11, { hash: string }, { exists: bool, name: string, code: string, sourceMap: string }, {
-    priority: 'bulk',
-  }),
+  image: request(
+    11,
+    { hash: string },
+    { exists: bool, name: string, code: string, sourceMap: string },
+    {
+      priority: 'bulk',
+    },
+  ),
 
   /** Creating kernel to origin: give a new thread a number and a place. Completes with [tid, kernel]. */
   register: message(20, {
@@ -60,8 +65,14 @@ export const processes = protocol('processes', 3, {
   affinity: message(33, { ...waitReference, pid: u32, target: u32 }),
   /** Sets the CPUs that `target` may run on; completes once it is on one of them. */
   setAffinity: message(34, { ...waitReference, pid: u32, target: u32, cpus: list(u32) }),
+  /** Hosting kernel to origin: the thread itself has changed the CPUs it may run on. */
+  keeps: message(39, { pid: u32, tid: u32, cpus: list(u32) }),
   /** Origin to hosting kernel: keep the thread on these CPUs, and take it to one of them. `absent`: it is not there (any more). */
-  relocate: request(35, { pid: u32, tid: u32, cpus: list(u32) }, { absent: bool, refusal: optional(struct(errorFields)) }),
+  relocate: request(
+    35,
+    { pid: u32, tid: u32, cpus: list(u32) },
+    { absent: bool, refusal: optional(struct(errorFields)) },
+  ),
   /** Completes with the name of `target`. */
   name: message(37, { ...waitReference, pid: u32, target: u32 }),
   /** Names `target`. */

@@ -15,6 +15,10 @@ export class ProcessReplica {
   readonly env: Readonly<Record<string, string>>
   readonly keys: Keys
   readonly threads = new Map<ThreadId, Thread>()
+  /** Once controls whose routine is known to have run. */
+  readonly onceDone = new Set<number>()
+  /** How many once controls were made here. */
+  onceControls = 0
   /** The process has ended: host callbacks that still come are void. */
   ended = false
   #loaded: Loaded | null = null

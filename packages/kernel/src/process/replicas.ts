@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel.js'
 import { requireFor } from '../program/require.js'
 import { surroundingsFor } from '../program/surroundings.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
+import { encodeForProcess } from '../values/of-process.js'
 import { Outcome } from '../waits/protocol.js'
 import { firstFrames } from './finish.js'
 import { Keys } from './keys.js'
@@ -34,7 +35,7 @@ export class ProcessReplicas {
       const replica = this.#replicas.get(message.pid)
       const destructor = replica?.keys.destructors.get(message.key) ?? undefined
       const record = kernel.waitHome.open(from, message, () => undefined)
-      const result = replica ? replica.encode([destructor]) : kernel.encodePlain([undefined])
+      const result = replica ? encodeForProcess(replica, [destructor]) : kernel.encodePlain([undefined])
       kernel.waitHome.complete(record, { outcome: Outcome.value, result })
     })
     kernel.membership.events.on('died', ({ id }) => {
@@ -65,7 +66,9 @@ export class ProcessReplicas {
     const main = replica.exports['main']
     if (typeof main !== 'function') {
       this.#replicas.delete(pid)
-      throw new TypeError(`${image.name} exports no function named main: a program is a module that exports main(argv, env)`)
+      throw new TypeError(
+        `${image.name} exports no function named main: a program is a module that exports main(argv, env)`,
+      )
     }
     const thread = new Thread(replica, pid, firstFrames(main, [[...argv], { ...replica.env }]))
     this.host(thread)
@@ -106,6 +109,7 @@ export class ProcessReplicas {
 
   /** Drops a process's threads, wherever they are in their work. */
   drop(pid: ThreadId): void {
+    this.#kernel.once.forget(pid)
     const replica = this.#replicas.get(pid)
     if (!replica) return
     this.#replicas.delete(pid)

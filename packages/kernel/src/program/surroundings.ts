@@ -8,7 +8,6 @@ import type { Random } from '../ports/random.js'
 import { programTimers, type CallbackHost } from './timers.js'
 import { virtualDate } from './virtual-date.js'
 
-
 /** What the surroundings of a program need of its kernel. */
 export interface SurroundingsHost extends CallbackHost {
   readonly clock: Clock

@@ -45,7 +45,9 @@ class ProgramTimer {
  * `setTimeout` and its family for one process on one kernel, on the kernel's clock. While a callback that shares variables with its
  * thread is pending, the thread stays: a copy of the thread elsewhere would never see what the callback does.
  */
-export function programTimers(host: CallbackHost): Record<
+export function programTimers(
+  host: CallbackHost,
+): Record<
   'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval' | 'setImmediate' | 'clearImmediate',
   unknown
 > {
@@ -82,8 +84,10 @@ export function programTimers(host: CallbackHost): Record<
     else if (typeof timer === 'number' || typeof timer === 'string') pending.get(Number(timer))?.cancel()
   }
   return {
-    setTimeout: (callback: Callback, delayMs = 1, ...args: unknown[]) => start(Math.max(1, delayMs), false, callback, args),
-    setInterval: (callback: Callback, delayMs = 1, ...args: unknown[]) => start(Math.max(1, delayMs), true, callback, args),
+    setTimeout: (callback: Callback, delayMs = 1, ...args: unknown[]) =>
+      start(Math.max(1, delayMs), false, callback, args),
+    setInterval: (callback: Callback, delayMs = 1, ...args: unknown[]) =>
+      start(Math.max(1, delayMs), true, callback, args),
     setImmediate: (callback: Callback, ...args: unknown[]) => start(0, false, callback, args),
     clearTimeout: clear,
     clearInterval: clear,

@@ -28,7 +28,7 @@ export class KernelExecutor implements Executor {
     const waiter = registers.fiber
     if (waiter === null) throw new Error('an await ran outside of a thread')
     const awaited = fiberOf(thenable)
-    if (awaited?.thread !== waiter.thread || awaited.settlement === null) {
+    if (!awaited?.settlement || awaited.thread !== waiter.thread) {
       return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
     }
     markHandled(awaited.settlement)
@@ -90,7 +90,7 @@ const FIBER_WAIT = waitCode('await-fiber', {
   slots: ['promise'],
   register: (frame, waiter, kernel) => {
     const awaited = fiberOf(frame['promise'] as object)
-    if (awaited?.settlement?.promise !== frame['promise']) throw new Error('a fiber waits for a promise of no fiber')
+    if (!awaited?.settlement) throw new Error('a fiber waits for a promise of no fiber')
     if (awaited.state === 'ended') kernel.scheduler.wake(waiter, awaited.value, awaited.thrown)
     else awaited.settlement.waiters.push(waiter)
   },
@@ -118,6 +118,10 @@ const FOREIGN_WAIT = waitCode('await-promise', {
 export function refuseInFiber(syscall: string): void {
   const fiber = registers.fiber
   if (fiber && fiber.number !== 0) {
-    throw new PosixError('EPERM', syscall, 'only the main stack of a thread may do this, not a call that is not directly awaited')
+    throw new PosixError(
+      'EPERM',
+      syscall,
+      'only the main stack of a thread may do this, not a call that is not directly awaited',
+    )
   }
 }

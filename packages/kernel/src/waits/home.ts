@@ -76,7 +76,7 @@ export class WaitHome {
     if (record.outcome === null) record.abandoned()
   }
 
-  #rebind(from: KernelId, { tid, fiber, wait, epoch }: WaitReference & { epoch: number }): void {
+  #rebind(from: KernelId, { tid, wait, epoch }: WaitReference & { epoch: number }): void {
     const record = this.#records.get(key(tid, wait))
     if (!record) return // it has ended and reached the thread: an older rebind, overtaken by that acknowledgement
     if (epoch < record.epoch) return // an older rebind, overtaken by one from where the thread went afterwards

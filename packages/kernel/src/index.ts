@@ -1,0 +1,57 @@
+/**
+ * The Atoll kernel: frames and fibers, scheduler, threads and processes, waits, the value encoder.
+ *
+ * @packageDocumentation
+ */
+export { builtinCode, builtinCodeOf, readyFrame } from './frames/builtin.js'
+export { SUSPENDED, UNINITIALIZED, type Code, type Frame, type Point } from './frames/frame.js'
+export {
+  ImageInstance,
+  SURROUNDINGS,
+  type ClosureTemplate,
+  type ImageFactory,
+  type ProgramImage,
+} from './frames/image.js'
+export { instantiate, type Surroundings } from './frames/instantiate.js'
+export { registers, Registers, type Executor, type SafePoint } from './frames/registers.js'
+export { frameLines, imageFileName, mapStack } from './frames/stack-trace.js'
+export { closureRecord, stamp, type ClosureRecord } from './frames/stamp.js'
+export { Unwind } from './frames/unwind.js'
+
+export * from './errors.js'
+export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
+export * from './ports/index.js'
+export { Placement, type Candidate } from './placement.js'
+
+export { Fiber, type FiberState } from './threads/fiber.js'
+export { fiberOf, settlementFor, type Settlement } from './threads/fiber-promise.js'
+export { CountedFuel, ForcedFuel, TimedFuel, type FuelPolicy } from './threads/fuel.js'
+export { KernelExecutor, refuseInFiber } from './threads/executor.js'
+export { run } from './threads/run.js'
+export { Scheduler, type SchedulerEvents } from './threads/scheduler.js'
+export { callDirectly, startFrame } from './threads/start.js'
+export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './threads/thread.js'
+export { Timers } from './threads/timers.js'
+
+export { callingKernel, callingThread, systemCall, type BlockingCall } from './system-call.js'
+export { nextWait, WaitHome, type WaitOutcome, type WaitRecord, type WaitReference } from './waits/home.js'
+export { Outcome, waitReference, waits } from './waits/protocol.js'
+export { block, waitCode, type WaitCode, type WaitDefinition } from './waits/wait-code.js'
+export { homeWaitCode, Waiters, type HomeWaitDefinition } from './waits/waiters.js'
+
+export { consoles } from './console/protocol.js'
+export { KernelConsole } from './console/console.js'
+export { callOnce, onceControl } from './once/call.js'
+export { once } from './once/protocol.js'
+export { Externals } from './externals.js'
+export { firstFrames } from './process/finish.js'
+export { ProcessHome, type ProcessEnd, type Registration } from './process/home.js'
+export { Keys, KEYS_MAX, type Destructor } from './process/keys.js'
+export { cpuOf, kernelOfCpu, Numbers, originOf } from './process/numbers.js'
+export { processes } from './process/protocol.js'
+export { ProcessReplica } from './process/replica.js'
+export { ProcessReplicas } from './process/replicas.js'
+export { Kernel, type KernelParts, type ThreadMover } from './kernel.js'
+
+export { decodeForProcess, encodeForProcess } from './values/of-process.js'
+export * from './values/index.js'

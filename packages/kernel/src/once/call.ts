@@ -1,0 +1,68 @@
+import type { KernelId } from '@atoll/messaging'
+import { builtinCode } from '../frames/builtin.js'
+import { SUSPENDED, type Frame } from '../frames/frame.js'
+import { registers } from '../frames/registers.js'
+import { callDirectly } from '../threads/start.js'
+import { callingThread } from '../system-call.js'
+import { block } from '../waits/wait-code.js'
+import { homeWaitCode } from '../waits/waiters.js'
+import { once } from './protocol.js'
+
+/** Once controls that one kernel can make for a process. */
+const PER_KERNEL = 2 ** 20
+
+/** The kernel that made a once control: its home. */
+const homeOf = (control: number): KernelId => Math.floor(control / PER_KERNEL) + 1
+
+/** The number of the next once control that `kernel` makes, of which it has made `count`. */
+export const onceControl = (kernel: KernelId, count: number): number => (kernel - 1) * PER_KERNEL + (count % PER_KERNEL)
+
+type Routine = () => unknown
+
+/**
+ * Runs `routine` unless that has been done under this control; returns when it has been done, by whomever. If it throws, the next
+ * caller runs it.
+ */
+export function callOnce(control: number, routine: Routine): undefined | typeof SUSPENDED {
+  const { process } = callingThread('pthread_once')
+  if (process.onceDone.has(control)) return undefined
+  block(process.kernel, ENTER, { home: homeOf(control), pid: process.pid, control })
+  return registers.extend(frame(control, routine, false))
+}
+
+const frame = (control: number, routine: Routine, running: boolean): Frame =>
+  ({ $f: ONCE, $p: 0, $c: null, control, routine, running }) as Frame
+
+/** Between `enter` and `leave`: waits for the right to run the routine, then for the routine. */
+const ONCE = builtinCode('once', ['control', 'routine', 'running'], (from, value, thrown) => {
+  const control = from['control'] as number
+  if (from['running'] as boolean) return leave(control, value, thrown)
+  if (thrown) throw value
+  if (value === false) return finish(control)
+  const routine = from['routine'] as Routine
+  try {
+    if (callDirectly(routine, undefined, []) === SUSPENDED) return registers.extend(frame(control, routine, true))
+  } catch (error) {
+    return leave(control, error, true)
+  }
+  return leave(control, undefined, false)
+})
+
+function leave(control: number, value: unknown, thrown: boolean): undefined {
+  const { kernel, pid } = callingThread('pthread_once').process
+  kernel.messenger.send(homeOf(control), once.leave, { pid, control, done: !thrown })
+  if (thrown) throw value
+  return finish(control)
+}
+
+function finish(control: number): undefined {
+  callingThread('pthread_once').process.onceDone.add(control)
+  return undefined
+}
+
+const ENTER = homeWaitCode<{ pid: number; control: number }>('pthread_once', {
+  slots: ['pid', 'control'],
+  request: ({ home, pid, control }, reference, kernel) => {
+    kernel.messenger.send(home, once.enter, { ...reference, pid, control })
+  },
+})

@@ -1,0 +1,38 @@
+import { ImageInstance } from '../frames/image.js'
+import { builtinCodeOf } from '../frames/builtin.js'
+import type { ProcessReplica } from '../process/replica.js'
+import { decodeValues } from './decode.js'
+import { encodeValues } from './encode.js'
+
+/** Values that name nothing of a program. */
+const nothing = new ImageInstance({ hash: '', name: '', code: '', sourceMap: '' })
+
+/** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
+export const encodePlain = (values: readonly unknown[]): Uint8Array => encodeValues(values, { instance: nothing })
+
+/** Inverse of {@link encodePlain}. */
+export const decodePlain = (bytes: Uint8Array): unknown[] => decodeValues(bytes, { instance: nothing })
+
+/** Encodes values of a process. `promiseId`: the number of the stack whose outcome this promise is, if it may travel. */
+export function encodeForProcess(
+  process: ProcessReplica,
+  values: readonly unknown[],
+  promiseId?: (promise: Promise<unknown>) => number | undefined,
+): Uint8Array {
+  return encodeValues(values, { ...contextOf(process), ...(promiseId && { promiseId }) })
+}
+
+/** Inverse of {@link encodeForProcess}, on any kernel. */
+export function decodeForProcess(
+  process: ProcessReplica,
+  bytes: Uint8Array,
+  promise?: (id: number) => Promise<unknown> | undefined,
+): unknown[] {
+  return decodeValues(bytes, { ...contextOf(process), ...(promise && { promise }) })
+}
+
+const contextOf = ({ instance, kernel }: ProcessReplica) => ({
+  instance: instance ?? nothing,
+  externals: kernel.externals,
+  builtinCode: builtinCodeOf,
+})

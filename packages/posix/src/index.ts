@@ -1,0 +1,59 @@
+/**
+ * The application API of Atoll: POSIX's names and meanings, TypeScript's shapes. Programs import it, and are compiled and run by `atoll run`
+ * or `System.spawn`.
+ *
+ * @packageDocumentation
+ */
+export { PosixError, type ErrorCode } from '@atoll/kernel'
+export { atoll, type KernelInfo } from './atoll.js'
+export {
+  pthread_attr_destroy,
+  pthread_attr_getaffinity_np,
+  pthread_attr_getdetachstate,
+  pthread_attr_getstacksize,
+  pthread_attr_init,
+  pthread_attr_setaffinity_np,
+  pthread_attr_setdetachstate,
+  pthread_attr_setstacksize,
+  PTHREAD_CREATE_DETACHED,
+  PTHREAD_CREATE_JOINABLE,
+  PTHREAD_STACK_MIN,
+  type pthread_attr_t,
+} from './attributes.js'
+export { CPU_CLR, CPU_COUNT, CPU_ISSET, CPU_SET, CPU_SETSIZE, CPU_ZERO, type cpu_set, type CpuSet } from './cpu-set.js'
+export { getpid, gettid, pthread_equal, pthread_self, type pid_t, type pthread_t } from './identity.js'
+export { pthread_once, pthread_once_init, type pthread_once_t } from './once.js'
+export { atexit, exit, EXIT_FAILURE, EXIT_SUCCESS } from './processes.js'
+export * from './scheduling.js'
+export {
+  pthread_getspecific,
+  pthread_key_create,
+  pthread_key_delete,
+  pthread_setspecific,
+  PTHREAD_DESTRUCTOR_ITERATIONS,
+  PTHREAD_KEYS_MAX,
+  type pthread_key_t,
+} from './specific.js'
+export {
+  pthread_create,
+  pthread_detach,
+  pthread_exit,
+  pthread_getname_np,
+  pthread_join,
+  pthread_setname_np,
+  type StartRoutine,
+} from './threads.js'
+export {
+  CLOCK_MONOTONIC,
+  CLOCK_REALTIME,
+  clock_getres,
+  clock_gettime,
+  clock_nanosleep,
+  nanosleep,
+  sleep,
+  time,
+  TIMER_ABSTIME,
+  usleep,
+  type Duration,
+  type timespec,
+} from './time.js'

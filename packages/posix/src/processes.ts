@@ -1,0 +1,58 @@
+import {
+  assertHandOver,
+  AssignedCaptureError,
+  block,
+  callingThread,
+  encodeForProcess,
+  homeWaitCode,
+  NotMovableError,
+  PosixError,
+  processes,
+  systemCall,
+  Unwind,
+} from '@atoll/kernel'
+
+/** Exit status of a program that succeeded. */
+export const EXIT_SUCCESS = 0
+/** Exit status of a program that failed. */
+export const EXIT_FAILURE = 1
+
+/**
+ * Ends the process: the calling thread's `finally` blocks run, then the exit handlers; its other threads end where they are. A parent sees the low eight bits of
+ * `status`.
+ */
+export function exit(status = EXIT_SUCCESS): never {
+  callingThread('exit')
+  throw new Unwind('process-exit', status)
+}
+
+/**
+ * Has `handler` called when the process exits, last registered first called, on the thread that ends it. The handler is copied now, with the
+ * variables that it captured.
+ *
+ * @throws PosixError `EINVAL` (not a function, or it assigns a captured variable), `ENOTSUP` (it captured something that can't be copied).
+ */
+export const atexit = systemCall<(handler: () => unknown) => Promise<void>>('atexit', (handler: () => unknown) => {
+  const { process } = callingThread('atexit')
+  if (typeof handler !== 'function')
+    throw new PosixError('EINVAL', 'atexit', `the handler is ${typeof handler}, not a function`)
+  return block(process.kernel, AT_EXIT, { home: process.origin, pid: process.pid, handler: encodeHandler(handler) })
+})
+
+function encodeHandler(handler: () => unknown): Uint8Array {
+  try {
+    assertHandOver(handler)
+    return encodeForProcess(callingThread('atexit').process, [handler])
+  } catch (error) {
+    if (error instanceof NotMovableError) throw new PosixError('ENOTSUP', 'atexit', error.message)
+    if (error instanceof AssignedCaptureError) throw new PosixError('EINVAL', 'atexit', error.message)
+    throw error
+  }
+}
+
+const AT_EXIT = homeWaitCode<{ readonly pid: number; readonly handler: Uint8Array }>('atexit', {
+  slots: ['pid', 'handler'],
+  request: ({ home, pid, handler }, reference, { messenger }) => {
+    messenger.send(home, processes.atExit, { ...reference, pid, handler })
+  },
+})

@@ -1,0 +1,144 @@
+import {
+  AssignedCaptureError,
+  callingThread,
+  homeWaitCode,
+  NotMovableError,
+  block,
+  PosixError,
+  processes,
+  refuseInFiber,
+  systemCall,
+  Unwind,
+} from '@atoll/kernel'
+import { createThread } from '@atoll/migration'
+import { readAttributes, readName, type pthread_attr_t } from './attributes.js'
+import type { pthread_t } from './identity.js'
+
+/** A start routine: a resumable or plain function of one argument. */
+export type StartRoutine<A, R> = (arg: A) => R | Promise<R>
+
+interface TargetSlots {
+  readonly pid: number
+  readonly target: number
+}
+
+/**
+ * Creates a thread that runs `start(arg)`, and returns its handle. Both are copied now: variables that `start` captured, and everything `arg` reaches.
+ *
+ * @throws PosixError `EINVAL` (attributes, no online CPU in `cpus`, `start` assigns a captured variable), `ENOTSUP` (something that can't be copied), `EAGAIN`.
+ */
+export const pthread_create = systemCall<
+  <A = undefined, R = unknown>(attr: pthread_attr_t | null, start: StartRoutine<A, R>, arg?: A) => Promise<pthread_t>
+>('pthread_create', create)
+
+function create(
+  attr: pthread_attr_t | null,
+  start: (argument: never) => unknown,
+  arg?: unknown,
+): ReturnType<typeof createThread> {
+  const specification = readAttributes(attr)
+  if (typeof start !== 'function') {
+    throw new PosixError('EINVAL', 'pthread_create', `the start routine is ${typeof start}, not a function`)
+  }
+  try {
+    return createThread(callingThread('pthread_create'), start, arg, specification)
+  } catch (error) {
+    if (error instanceof NotMovableError) throw new PosixError('ENOTSUP', 'pthread_create', error.message)
+    if (error instanceof AssignedCaptureError) throw new PosixError('EINVAL', 'pthread_create', error.message)
+    throw error
+  }
+}
+
+/**
+ * Waits for a thread to end. Returns what its start routine returned or `pthread_exit` was given; if it threw, throws the same error.
+ *
+ * @throws PosixError `ESRCH` (no such thread), `EINVAL` (detached, or joined by another thread already), `EDEADLK` (it would wait for itself).
+ */
+export const pthread_join = systemCall<<R = unknown>(thread: pthread_t) => Promise<R>>(
+  'pthread_join',
+  (thread: pthread_t) => askAbout(JOIN, 'pthread_join', thread),
+)
+
+/**
+ * Declares that nobody will join a thread.
+ *
+ * @throws PosixError `ESRCH`, `EINVAL` (it is detached already).
+ */
+export const pthread_detach = systemCall<(thread: pthread_t) => Promise<void>>('pthread_detach', (thread: pthread_t) =>
+  askAbout(DETACH, 'pthread_detach', thread),
+)
+
+/** Ends the calling thread with this result: `finally` blocks and destructors run. Only on a thread's main stack (else `EPERM`). */
+export function pthread_exit(value?: unknown): never {
+  callingThread('pthread_exit')
+  refuseInFiber('pthread_exit')
+  throw new Unwind('thread-exit', value)
+}
+
+/**
+ * Names a thread, in at most 15 bytes.
+ *
+ * @throws PosixError `ERANGE`, `ESRCH`.
+ */
+export const pthread_setname_np = systemCall<(thread: pthread_t, name: string) => Promise<void>>(
+  'pthread_setname_np',
+  (thread: pthread_t, name: string) => {
+    const { kernel, origin, pid } = callingThread('pthread_setname_np').process
+    const target = readHandle('pthread_setname_np', thread)
+    return block(kernel, SET_NAME, { home: origin, pid, target, name: readName('pthread_setname_np', name) })
+  },
+)
+
+/**
+ * A thread's name, `''` if it was given none.
+ *
+ * @throws PosixError `ESRCH`.
+ */
+export const pthread_getname_np = systemCall<(thread: pthread_t) => Promise<string>>(
+  'pthread_getname_np',
+  (thread: pthread_t) => askAbout(GET_NAME, 'pthread_getname_np', thread),
+)
+
+/** A handle that can be one. Throws `ESRCH`. */
+export function readHandle(syscall: string, thread: pthread_t): pthread_t {
+  if (Number.isInteger(thread) && thread >= 0 && thread < 2 ** 32) return thread
+  throw new PosixError(
+    'ESRCH',
+    syscall,
+    `'${String(thread)}' is not a thread handle, as pthread_create or pthread_self gives`,
+  )
+}
+
+function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): ReturnType<typeof block> {
+  const { kernel, origin, pid } = callingThread(syscall).process
+  return block(kernel, code, { home: origin, pid, target: readHandle(syscall, thread) })
+}
+
+const JOIN = homeWaitCode<TargetSlots>('pthread_join', {
+  slots: ['pid', 'target'],
+  request: ({ home, pid, target }, reference, { id, messenger, home: local }) => {
+    if (home === id) local.join(id, reference, pid, target)
+    else messenger.send(home, processes.join, { ...reference, pid, target })
+  },
+})
+
+const DETACH = homeWaitCode<TargetSlots>('pthread_detach', {
+  slots: ['pid', 'target'],
+  request: ({ home, pid, target }, reference, { messenger }) => {
+    messenger.send(home, processes.detach, { ...reference, pid, target })
+  },
+})
+
+const GET_NAME = homeWaitCode<TargetSlots>('pthread_getname_np', {
+  slots: ['pid', 'target'],
+  request: ({ home, pid, target }, reference, { messenger }) => {
+    messenger.send(home, processes.name, { ...reference, pid, target })
+  },
+})
+
+const SET_NAME = homeWaitCode<TargetSlots & { readonly name: string }>('pthread_setname_np', {
+  slots: ['pid', 'target', 'name'],
+  request: ({ home, pid, target, name }, reference, { messenger }) => {
+    messenger.send(home, processes.setName, { ...reference, pid, target, name })
+  },
+})

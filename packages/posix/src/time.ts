@@ -1,0 +1,136 @@
+import {
+  block,
+  callingKernel,
+  callingThread,
+  PosixError,
+  systemCall,
+  waitCode,
+  type Fiber,
+  type SUSPENDED,
+} from '@atoll/kernel'
+
+/** A time or duration: whole seconds, and 0 … 999,999,999 nanoseconds. */
+export interface timespec {
+  readonly sec: number
+  readonly nsec: number
+}
+
+/** A duration: a `timespec`, or milliseconds. */
+export type Duration = timespec | number
+
+/** The wall clock, since 1970-01-01 UTC. */
+export const CLOCK_REALTIME = 0
+/** A clock that is never set and never runs backwards. */
+export const CLOCK_MONOTONIC = 1
+/** For `clock_nanosleep`: the time is a point in time, not a duration. */
+export const TIMER_ABSTIME = 1
+
+const ZERO: timespec = { sec: 0, nsec: 0 }
+
+/**
+ * The time of a clock.
+ *
+ * @throws PosixError `EINVAL`: not a clock.
+ */
+export function clock_gettime(clock: number): timespec {
+  const kernel = callingKernel('clock_gettime')
+  checkClock('clock_gettime', clock)
+  return clock === CLOCK_REALTIME ? fromMs(kernel.clock.realtimeMs()) : fromUs(kernel.clock.monotonicUs())
+}
+
+/** The resolution of a clock. */
+export function clock_getres(clock: number): timespec {
+  checkClock('clock_getres', clock)
+  return { sec: 0, nsec: clock === CLOCK_REALTIME ? 1_000_000 : 1000 }
+}
+
+/** Whole seconds since 1970-01-01 UTC. */
+export const time = (): number => Math.floor(callingKernel('time').clock.realtimeMs() / 1000)
+
+/**
+ * Blocks the calling thread for a time. Returns the time left: none.
+ *
+ * @throws PosixError `EINVAL`: not a duration.
+ */
+export const nanosleep = systemCall<(duration: Duration) => Promise<timespec>>('nanosleep', (duration: Duration) =>
+  sleepFor('nanosleep', readUs('nanosleep', duration), ZERO),
+)
+
+/**
+ * Blocks the calling thread for a time on `clock`, or until a point of it (`TIMER_ABSTIME`).
+ *
+ * @throws PosixError `EINVAL`: not a clock, not a time.
+ */
+export const clock_nanosleep = systemCall<(clock: number, flags: number, request: Duration) => Promise<timespec>>(
+  'clock_nanosleep',
+  (clock: number, flags: number, request: Duration) => {
+    checkClock('clock_nanosleep', clock)
+    const us = readUs('clock_nanosleep', request)
+    if (flags !== TIMER_ABSTIME) return sleepFor('clock_nanosleep', us, ZERO)
+    const { clock: source } = callingKernel('clock_nanosleep')
+    const nowUs = clock === CLOCK_REALTIME ? source.realtimeMs() * 1000 : source.monotonicUs()
+    return sleepFor('clock_nanosleep', Math.max(0, us - nowUs), ZERO)
+  },
+)
+
+/** Blocks the calling thread for whole seconds. Returns the seconds left: none. */
+export const sleep = systemCall<(seconds: number) => Promise<number>>('sleep', (seconds: number) =>
+  sleepFor('sleep', readUs('sleep', { sec: seconds, nsec: 0 }), 0),
+)
+
+/** Blocks the calling thread for microseconds. */
+export const usleep = systemCall<(microseconds: number) => Promise<void>>('usleep', (microseconds: number) =>
+  sleepFor('usleep', readUs('usleep', microseconds / 1000), undefined),
+)
+
+/** The timers that sleeping stacks of this isolate have set. */
+const armed = new WeakMap<Fiber, () => void>()
+
+/** Until the kernel's monotonic clock, which all kernels of a node share, has reached `untilUs`. */
+const SLEEP = waitCode('sleep', {
+  slots: ['untilUs', 'result'],
+  result: (_value, frame) => frame['result'],
+  register: (frame, fiber, kernel) => {
+    const wake = (): void => {
+      kernel.scheduler.wake(fiber, undefined, false)
+    }
+    armed.set(fiber, kernel.timers.set(frame['untilUs'] as number, wake))
+  },
+  withdraw: (_frame, fiber) => {
+    armed.get(fiber)?.()
+    armed.delete(fiber)
+  },
+})
+
+function sleepFor(syscall: string, us: number, result: unknown): typeof SUSPENDED {
+  const { kernel } = callingThread(syscall).process
+  return block(kernel, SLEEP, { untilUs: kernel.clock.monotonicUs() + us, result })
+}
+
+function readUs(syscall: string, duration: Duration): number {
+  if (typeof duration === 'number') {
+    if (duration >= 0 && duration < Infinity) return duration * 1000
+    throw new PosixError('EINVAL', syscall, `${duration} is not a time in milliseconds`)
+  }
+  const { sec, nsec } = (duration as timespec | undefined) ?? { sec: NaN, nsec: NaN }
+  if (Number.isInteger(sec) && sec >= 0 && Number.isInteger(nsec) && nsec >= 0 && nsec < 1e9)
+    return sec * 1e6 + nsec / 1000
+  throw new PosixError(
+    'EINVAL',
+    syscall,
+    `{ sec: ${String(sec)}, nsec: ${String(nsec)} } is not a time: give seconds of at least 0 and 0 … 999,999,999 nanoseconds`,
+  )
+}
+
+function checkClock(syscall: string, clock: number): void {
+  if (clock !== CLOCK_REALTIME && clock !== CLOCK_MONOTONIC) {
+    throw new PosixError('EINVAL', syscall, `${String(clock)} is not a clock: CLOCK_REALTIME and CLOCK_MONOTONIC are`)
+  }
+}
+
+const fromUs = (us: number): timespec => {
+  const sec = Math.floor(us / 1e6)
+  return { sec, nsec: Math.min(999_999_999, Math.round((us - sec * 1e6) * 1000)) }
+}
+
+const fromMs = (ms: number): timespec => fromUs(ms * 1000)
