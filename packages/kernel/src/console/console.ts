@@ -58,6 +58,7 @@ export class KernelConsole {
     const counts = [...this.#changed]
       .filter(([kernel, version]) => version > since && kernel !== peer)
       .map(([kernel]) => ({ kernel, lines: this.#known.get(kernel) ?? 0 }))
-    if (counts.length > 0) this.#messenger.send(peer, priority === 'bulk' ? consoles.knownBulk : consoles.known, { counts })
+    if (counts.length > 0)
+      this.#messenger.send(peer, priority === 'bulk' ? consoles.knownBulk : consoles.known, { counts })
   }
 }

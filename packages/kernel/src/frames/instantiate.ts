@@ -3,10 +3,12 @@ import { ImageInstance, SURROUNDINGS, type ImageFactory, type ProgramImage } fro
 import { registers, type Executor } from './registers.js'
 
 /** What an image's factory is given beside `require`, `module` and `exports`. */
-export type Surroundings = Readonly<Record<Exclude<(typeof SURROUNDINGS)[number], 'require' | 'module' | 'exports'>, unknown>>
+export type Surroundings = Readonly<
+  Record<Exclude<(typeof SURROUNDINGS)[number], 'require' | 'module' | 'exports'>, unknown>
+>
 
 /** The name under which an image's code is known to the engine, in stacks and to debuggers. */
-export const codeName = ({ hash, name }: ProgramImage): string => `atoll:${hash.slice(0, 16)}/${name}`
+export const codeName = ({ hash, name }: ProgramImage): string => `atoll:${hash}/${name}`
 
 // Dynamic `import()` of host modules; older runtimes can't, and throw ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING.
 const loader = (constants as { USE_MAIN_CONTEXT_DEFAULT_LOADER?: number } | undefined)?.USE_MAIN_CONTEXT_DEFAULT_LOADER
