@@ -9,11 +9,11 @@
 
 import {
   _SC_NPROCESSORS_ONLN,
+  atoll,
   CLOCK_MONOTONIC,
   clock_gettime,
   pthread_create,
   pthread_join,
-  sched_getcpu,
   sched_setaffinity,
   sysconf,
 } from '@atoll/posix'
@@ -31,7 +31,7 @@ interface Share {
 /** What a thread hands back through `pthread_join`. */
 interface Portion {
   readonly tally: Tally
-  /** The CPUs it ran on, in order: one kernel is one CPU. */
+  /** The kernels it ran on, in order. */
   readonly route: readonly number[]
 }
 
@@ -43,7 +43,8 @@ async function worker({ id, threads, batches, walks }: Share): Promise<Portion> 
   for (let batch = id, done = 0; batch < batches; batch += threads, done++) {
     const leg = Math.min(walks, Math.floor(done / batchesPerLeg))
     if (done === leg * batchesPerLeg) await sched_setaffinity(0, [(id + leg) % cpus])
-    if (sched_getcpu() !== route.at(-1)) route.push(sched_getcpu())
+    const { kernel } = atoll.here()
+    if (kernel !== route.at(-1)) route.push(kernel)
     addTally(tally, tallyBatch(batch))
   }
   return { tally, route }
@@ -65,7 +66,7 @@ export async function ep(
   const total = emptyTally()
   const routes = []
   for (const thread of running) {
-    const { tally, route } = await pthread_join(thread)
+    const { tally, route } = await pthread_join<Portion>(thread)
     addTally(total, tally)
     routes.push(route)
   }

@@ -17,15 +17,16 @@ export interface BenchmarkRun {
 
 /** The result block that every NAS benchmark ends with. */
 export function resultBlock(run: BenchmarkRun): string {
-  const mops = run.operations / run.seconds / 1e6
+  const perSecond = (operations: number): string =>
+    run.seconds > 0 ? (operations / run.seconds / 1e6).toFixed(2) : 'not timed' // virtual time may stand still
   const rows: readonly (readonly [string, string])[] = [
     ['Class', run.className],
     ['Size', run.size],
     ['Iterations', String(run.iterations)],
     ['Total threads', String(run.threads)],
     ['Time in seconds', run.seconds.toFixed(3)],
-    ['Mop/s total', mops.toFixed(2)],
-    ['Mop/s/thread', (mops / run.threads).toFixed(2)],
+    ['Mop/s total', perSecond(run.operations)],
+    ['Mop/s/thread', perSecond(run.operations / run.threads)],
     ['Operation type', run.operationType],
     ['Verification', run.verified ? 'SUCCESSFUL' : 'UNSUCCESSFUL'],
   ]

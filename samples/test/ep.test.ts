@@ -63,3 +63,8 @@ test('the report states size, rate and verification', (t) => {
   t.regex(report, /^ Mop\/s\/thread +=  +8\.39$/m)
   t.regex(report, /^ Verification +=  +SUCCESSFUL$/m)
 })
+
+test('a run in virtual time that stood still has no rate', (t) => {
+  const size = problemSize('S')
+  t.regex(epReport(size, conclude(size, emptyTally(), 0), 1), /^ Mop\/s total +=  +not timed$/m)
+})
