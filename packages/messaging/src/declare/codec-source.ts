@@ -6,8 +6,11 @@ export interface CodecRuntime {
   readonly stringBound: (value: string) => number
   readonly writeString: (view: DataView, at: number, value: string) => number
   readonly readString: (view: DataView, at: number, byteLength: number, wide: boolean) => string
-  readonly copy: (view: DataView, at: number, byteLength: number) => Uint8Array
-  readonly borrow: (view: DataView, at: number, byteLength: number) => Uint8Array
+  readonly bytesBound: (value: Uint8Array) => number
+  readonly writeBytes: (view: DataView, memory: Uint8Array, at: number, value: Uint8Array) => number
+  readonly startOfBytes: (view: DataView, at: number, end: number, length: number) => number
+  readonly copyBytes: (view: DataView, at: number, length: number) => Uint8Array
+  readonly borrowBytes: (view: DataView, at: number, length: number) => Uint8Array
   /** Throws: the sender's value does not fit. */
   readonly refuse: (field: string, expected: string, value: unknown) => never
   /** Throws: the received bytes do not fit. */
@@ -77,7 +80,7 @@ function boundOfValue(value: string, form: FieldForm, path: string, locals: Loca
       return `if (typeof ${value} !== 'string') ${refuse('a string')}\nn += runtime.stringBound(${value})\n`
     case 'bytes':
     case 'borrowed':
-      return `if (!(${value} instanceof Uint8Array)) ${refuse('a Uint8Array')}\nn += 4 + ${value}.length\n`
+      return `if (!(${value} instanceof Uint8Array)) ${refuse('a Uint8Array')}\nn += runtime.bytesBound(${value})\n`
     case 'optional':
       return `n += 1\nif (${value} !== undefined) {\n${boundOfValue(value, form.of, path, locals)}}\n`
     case 'list': {
@@ -127,7 +130,7 @@ function encodeValue(value: string, form: FieldForm, path: string, locals: Local
       return `p = runtime.writeString(v, p, ${value})\n`
     case 'bytes':
     case 'borrowed':
-      return `v.setUint32(p, ${value}.length, true)\nb.set(${value}, p + 4)\np += 4 + ${value}.length\n`
+      return `p = runtime.writeBytes(v, b, p, ${value})\n`
     case 'optional':
       return `if (${value} === undefined) v.setUint8(p++, 0)\nelse {\nv.setUint8(p++, 1)\n${encodeValue(value, form.of, path, locals)}}\n`
     case 'list': {
@@ -214,8 +217,12 @@ function decodeValue(target: string, form: FieldForm, path: string, locals: Loca
     case 'bytes':
     case 'borrowed': {
       const size = locals.next('n')
-      const read = form.kind === 'bytes' ? 'copy' : 'borrow'
-      return `${readCount(size)}${truncated(size)}${target} = runtime.${read}(v, p, ${size})\np += ${size}\n`
+      const read = form.kind === 'bytes' ? 'copyBytes' : 'borrowBytes'
+      return (
+        `${readCount(size)}p = runtime.startOfBytes(v, p, end, ${size})\n` +
+        `if (p < 0) runtime.malformed('${path}', 'is truncated or padded wrongly')\n` +
+        `${target} = runtime.${read}(v, p, ${size})\np += ${size}\n`
+      )
     }
     case 'optional': {
       const present = locals.next('n')

@@ -1,5 +1,6 @@
 import { FieldValueError, MalformedMessageError, ProtocolDeclarationError } from '../errors.js'
 import { namedForms, type FieldForm, type NamedForm, type Shape, type Values } from './fields.js'
+import { borrowBytes, bytesBound, copyBytes, startOfBytes, writeBytes } from './byte-fields.js'
 import { decoderSource, encoderSource, boundSource, fixedWidth, type CodecRuntime } from './codec-source.js'
 import { readString, stringBound, WIDE, writeString } from './strings.js'
 
@@ -13,7 +14,8 @@ export interface Codec<T> {
    */
   bound(value: T): number
   /**
-   * Writes `value` at `at` and returns where it ends. `memory` are the same bytes as `view`.
+   * Writes `value` at `at` and returns where it ends. `memory` are the same bytes as `view`; the message that `value` is part of
+   * begins at a multiple of eight.
    * @throws FieldValueError when a value does not fit its field.
    */
   encode(value: T, view: DataView, memory: Uint8Array, at: number): number
@@ -51,8 +53,11 @@ function runtimeOf(owner: string): CodecRuntime {
     stringBound,
     writeString,
     readString,
-    copy: (view, at, byteLength) => new Uint8Array(view.buffer, view.byteOffset + at, byteLength).slice(),
-    borrow: (view, at, byteLength) => new Uint8Array(view.buffer, view.byteOffset + at, byteLength),
+    bytesBound,
+    writeBytes,
+    startOfBytes,
+    copyBytes,
+    borrowBytes,
     refuse: (field, expected, value) => {
       throw new FieldValueError(`${owner}.${field}`, expected, value)
     },

@@ -2,7 +2,7 @@ import { EventEmitter } from 'eventemitter3'
 import { MessageTooLargeError } from '../errors.js'
 import type { KernelId } from '../kernel-id.js'
 import type { IncomingLane, OutgoingLane } from './lane.js'
-import type { DownReason, Link, LinkEvents, LinkState } from './link.js'
+import type { DownReason, Link, LinkEvents, LinkState, Slot } from './link.js'
 import { PRIORITIES, type Priority } from './priority.js'
 import type { Receive } from './transport.js'
 
@@ -51,6 +51,16 @@ export class LaneLink implements Link {
 
   get downReason(): DownReason | null {
     return this.#downReason
+  }
+
+  claim(priority: Priority, byteLength: number): Slot | null {
+    if (this.#state !== 'up' || byteLength > this.maxMessageBytes) return null
+    return this.#outgoing[priority].claim(byteLength)
+  }
+
+  commit(priority: Priority, byteLength: number): void {
+    this.#outgoing[priority].commit(byteLength)
+    this.#connection?.wakePeer()
   }
 
   send(priority: Priority, message: Uint8Array, byteLength: number): void {

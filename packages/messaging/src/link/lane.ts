@@ -1,4 +1,4 @@
-import type { Link } from './link.js'
+import type { Link, Slot } from './link.js'
 import type { Receive } from './transport.js'
 
 /** Why a peer closed: of its own accord, or because of what it received. */
@@ -10,6 +10,10 @@ export interface OutgoingLane {
   readonly queued: boolean
   /** Is there less waiting than the high-water mark? Once it said no, `takeDrain` owes a yes. */
   readonly writable: boolean
+  /** Room for a message of at most `byteLength` bytes, to be written in place and published by `commit`; or `null`: use `send`. */
+  claim(byteLength: number): Slot | null
+  /** Publishes the first `byteLength` bytes of the claimed slot. The peer must be woken. */
+  commit(byteLength: number): void
   /**
    * Publishes or queues the first `length` bytes of `message`; `force`: however much is queued. `true` if something was published, so
    * that the peer must be woken.

@@ -45,6 +45,14 @@ export const DEFAULT_LIMITS: LinkLimits = {
   maxQueueBytes: 128 * 1024 * 1024,
 }
 
+/** Memory of a link in which a message is written: `bytes` and `view` are the same memory. */
+export interface Slot {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** Where the message begins: a multiple of eight. */
+  readonly at: number
+}
+
 /**
  * One reliable two-way channel between two kernels. Messages are opaque bytes; those of one lane arrive in order,
  * none is lost or repeated while the link is up, and when it goes down what has arrived is an unbroken beginning of
@@ -58,6 +66,13 @@ export interface Link {
   readonly maxMessageBytes: number
   readonly events: EventEmitter<LinkEvents>
 
+  /**
+   * The fast way to send: memory for a message of at most `byteLength` bytes, valid until the next call to this link. Write the message
+   * there and `commit` it, or leave it. `null`: there is no such memory now, use `send`.
+   */
+  claim(priority: Priority, byteLength: number): Slot | null
+  /** Sends the first `byteLength` bytes of what was claimed last in this lane. */
+  commit(priority: Priority, byteLength: number): void
   /**
    * Sends the first `byteLength` bytes of `message`, which the caller may use again at once. On a link that is down this does
    * nothing: its `down` event tells what became of it.

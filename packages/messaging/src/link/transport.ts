@@ -4,7 +4,8 @@ import type { Link } from './link.js'
 import type { Priority } from './priority.js'
 
 /**
- * Receives one message: the bytes `at` … `end` of `view`, on loan until it returns. It must not throw.
+ * Receives one message: the bytes `at` … `end` of `view`, on loan until it returns; `at` is a multiple of eight, in memory too. It must
+ * not throw.
  */
 export type Receive = (link: Link, view: DataView, at: number, end: number, priority: Priority) => void
 

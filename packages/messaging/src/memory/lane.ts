@@ -2,7 +2,7 @@ import { LinkFullError } from '../errors.js'
 import { Fifo } from '../fifo.js'
 import type { KernelId } from '../kernel-id.js'
 import type { IncomingLane, OutgoingLane, PeerClose } from '../link/lane.js'
-import type { Link, LinkLimits } from '../link/link.js'
+import type { Link, LinkLimits, Slot } from '../link/link.js'
 import type { Priority } from '../link/priority.js'
 import type { Receive } from '../link/transport.js'
 
@@ -60,6 +60,14 @@ class MemoryOutgoing implements OutgoingLane {
     const writable = this.#waitingBytes <= this.#limits.highWaterBytes
     if (!writable) this.#drainOwed = true
     return writable
+  }
+
+  claim(): Slot | null {
+    return null
+  }
+
+  commit(): void {
+    throw new Error('a memory lane has no slots to commit') // unreachable: `claim` never gives one
   }
 
   send(message: Uint8Array, length: number, force: boolean): boolean {

@@ -9,7 +9,7 @@ import type { Priority } from '../link/priority.js'
 import type { Transport } from '../link/transport.js'
 import type { MessagingLog } from '../log.js'
 import { loopback } from '../ring/loopback.js'
-import { failureCodec, FRAME_BYTES, Kind, Scratch } from './frame.js'
+import { encodeMessage, failureCodec, FRAME_BYTES, headOf, isAnswer, Kind, Scratch } from './frame.js'
 import { RequestTable, type OpenRequest, type RequestCallback } from './requests.js'
 import { TrafficCounter, type TrafficReport } from './traffic.js'
 import { TypeTable, type MessageHandler, type RequestHandler, type TypeEntry } from './type-table.js'
@@ -78,10 +78,7 @@ export class Messenger {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
     this.#beforeSend?.(to, type.priority)
-    const size = this.#encode(type.code, Kind.message, 0, type.codec, message)
-    peer.link.send(type.priority, this.#scratch.bytes, size)
-    peer.traffic.sent(size)
-    entry.traffic.sent(size)
+    entry.traffic.sent(this.#transmit(peer, headOf(type.code, Kind.message), 0, type.priority, type.codec, message))
   }
 
   /**
@@ -97,10 +94,8 @@ export class Messenger {
     // The table holds requests of every type; take() gives each back to the codec and callback it came with.
     const correlation = this.#requests.open({ to, type, callback } as unknown as OpenRequest)
     try {
-      const size = this.#encode(type.code, Kind.request, correlation, type.codec, query)
-      peer.link.send(type.priority, this.#scratch.bytes, size)
-      peer.traffic.sent(size)
-      entry.traffic.sent(size)
+      const head = headOf(type.code, Kind.request)
+      entry.traffic.sent(this.#transmit(peer, head, correlation, type.priority, type.codec, query))
     } catch (error) {
       this.#requests.take(correlation)
       throw error
@@ -208,13 +203,30 @@ export class Messenger {
     return peer
   }
 
-  #encode<T>(code: number, kind: number, correlation: number, codec: Codec<T>, value: T): number {
-    const scratch = this.#scratch
-    scratch.reserve(FRAME_BYTES + codec.bound(value))
-    const { view } = scratch
-    view.setUint32(0, code | (kind << 16), true)
-    view.setUint32(4, correlation, true)
-    return codec.encode(value, view, scratch.bytes, FRAME_BYTES)
+  /** Encodes and sends, in the link's own memory if it has some to give. Returns the message's size. */
+  #transmit<T>(
+    { link, traffic }: Peer,
+    head: number,
+    correlation: number,
+    priority: Priority,
+    codec: Codec<T>,
+    value: T,
+  ): number {
+    const bound = FRAME_BYTES + codec.bound(value)
+    const slot = link.claim(priority, bound)
+    let size: number
+    if (slot !== null) {
+      size = encodeMessage(slot, head, correlation, codec, value)
+      link.commit(priority, size)
+    } else {
+      const scratch = this.#scratch
+      scratch.reserve(bound)
+      size = encodeMessage(scratch, head, correlation, codec, value)
+      if (isAnswer(head)) link.sendReply(priority, scratch.bytes, size)
+      else link.send(priority, scratch.bytes, size)
+    }
+    traffic.sent(size)
+    return size
   }
 
   #pollLoopback(budget: number): number {
@@ -330,7 +342,8 @@ export class Messenger {
     const reply = (value: unknown): void => {
       answer()
       try {
-        entry.replyTraffic.sent(this.#sendReply(peer, type, correlation, value))
+        const head = headOf(type.code, Kind.reply)
+        entry.replyTraffic.sent(this.#transmit(peer, head, correlation, type.priority, type.replyCodec, value))
       } catch (error) {
         // The requester must not wait for an answer that could not be sent.
         this.#sendFailure(peer, type.code, type.priority, correlation, messageOf(error))
@@ -375,20 +388,8 @@ export class Messenger {
     }
   }
 
-  #sendReply(peer: Peer, type: RequestType<unknown, unknown>, correlation: number, value: unknown): number {
-    this.#beforeSend?.(peer.id, type.priority)
-    const size = this.#encode(type.code, Kind.reply, correlation, type.replyCodec, value)
-    peer.link.sendReply(type.priority, this.#scratch.bytes, size)
-    peer.traffic.sent(size)
-    return size
-  }
-
   #sendFailure(peer: Peer, code: number, priority: Priority, correlation: number, why: string): number {
-    this.#beforeSend?.(peer.id, priority)
-    const size = this.#encode(code, Kind.failure, correlation, failureCodec, { why })
-    peer.link.sendReply(priority, this.#scratch.bytes, size)
-    peer.traffic.sent(size)
-    return size
+    return this.#transmit(peer, headOf(code, Kind.failure), correlation, priority, failureCodec, { why })
   }
 
   /** A correct peer never sends this. What else it sends can't be trusted. */

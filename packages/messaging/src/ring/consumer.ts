@@ -1,4 +1,13 @@
-import { HEAD, HEADER_BYTES, LENGTH_BITS, MARK_BITS, RecordKind, recordBytes, ROOM_WANTED, TAIL } from './layout.js'
+import {
+  HEAD,
+  HEADER_BYTES,
+  KIND_SHIFT,
+  LENGTH_BITS,
+  RECORD_HEADER,
+  RecordKind,
+  recordBytes,
+  ROOM_WANTED,
+} from './layout.js'
 
 /** What `next` found. `broken`: no correct producer writes that. */
 export type Found = 'record' | 'nothing' | 'broken'
@@ -10,41 +19,41 @@ export class RingConsumer {
   readonly #words: Int32Array
   readonly #capacity: number
   #head: number
-  #tail: number
 
   /** The record that `next` found. Its bytes are the consumer's until `release`. */
   kind = 0
   at = 0
   length = 0
+  /** Size of the message that the record is of or belongs to, as its producer says. */
+  total = 0
 
   constructor(memory: SharedArrayBuffer | ArrayBuffer) {
     this.#words = new Int32Array(memory)
     this.view = new DataView(memory, HEADER_BYTES)
     this.#capacity = this.view.byteLength
     this.#head = Atomics.load(this.#words, HEAD)
-    this.#tail = this.#head
   }
 
-  /** Is there a record, or a close mark? */
+  /** Is there a record (the one that closes included)? */
   get pending(): boolean {
-    return Atomics.load(this.#words, TAIL) !== this.#head
+    return this.#first() !== 0
   }
 
-  /** The close mark if the producer has closed and every record was read, else 0. */
+  /** The kind of the closing record if everything before it was read, else 0. */
   get closed(): number {
-    const tail = Atomics.load(this.#words, TAIL)
-    return (tail & ~MARK_BITS) === this.#head ? tail & MARK_BITS : 0
+    const kind = this.#first() >>> KIND_SHIFT
+    return kind === RecordKind.closed || kind === RecordKind.broken ? kind : 0
   }
 
-  /** Steps to the next record that is not padding. */
+  /** Steps to the next record that is a message or a part of one. */
   next(): Found {
     for (;;) {
-      if (this.#head === this.#tail) {
-        this.#tail = Atomics.load(this.#words, TAIL) & ~MARK_BITS
-        if (this.#head === this.#tail) return 'nothing'
-      }
-      if (!this.#step()) return 'broken'
-      if (this.kind !== RecordKind.padding) return 'record'
+      const word = this.#first()
+      if (word === 0) return 'nothing'
+      const kind = word >>> KIND_SHIFT
+      if (kind === RecordKind.closed || kind === RecordKind.broken) return 'nothing'
+      if (!this.#step(kind, word & LENGTH_BITS)) return 'broken'
+      if (kind !== RecordKind.padding) return 'record'
     }
   }
 
@@ -55,16 +64,19 @@ export class RingConsumer {
     return Atomics.load(words, ROOM_WANTED) !== 0 && Atomics.exchange(words, ROOM_WANTED, 0) !== 0
   }
 
-  #step(): boolean {
+  /** First word of the oldest record, 0 if there is none. */
+  #first(): number {
+    return Atomics.load(this.#words, (HEADER_BYTES + (this.#head & (this.#capacity - 1))) >>> 2)
+  }
+
+  #step(kind: number, length: number): boolean {
     const offset = this.#head & (this.#capacity - 1)
-    const word = this.#words[(HEADER_BYTES + offset) >>> 2]
-    const length = word & LENGTH_BITS
     const size = recordBytes(length)
-    const published = (this.#tail - this.#head) | 0
-    if (published > this.#capacity || size > published || offset + size > this.#capacity) return false
-    this.kind = word >>> 30
-    this.at = offset + 4
+    if (kind > RecordKind.padding || offset + size > this.#capacity) return false
+    this.kind = kind
+    this.at = offset + RECORD_HEADER
     this.length = length
+    this.total = this.#words[(HEADER_BYTES + offset + 4) >>> 2]
     this.#head = (this.#head + size) | 0
     return true
   }

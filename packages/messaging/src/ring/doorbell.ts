@@ -1,18 +1,19 @@
 import type { MessagePort } from 'node:worker_threads'
 
-/** Bytes of a bell: one word that says whether its kernel is parked. */
-export const BELL_BYTES = 4
+/**
+ * Bytes of a bell: one word that says whether its kernel is parked, and on both sides enough that nothing else shares its
+ * cache line: producers read it with every message.
+ */
+export const BELL_BYTES = 256
 
-const PARKED = 0
+const PARKED = 32
 
 /** A kernel's own doorbell: while it is armed, one of the producers will wake the kernel. */
 export class Bell {
-  readonly memory: SharedArrayBuffer
-  readonly #word: Int32Array
+  readonly #words: Int32Array
 
   constructor(memory: SharedArrayBuffer) {
-    this.memory = memory
-    this.#word = new Int32Array(memory)
+    this.#words = new Int32Array(memory)
   }
 
   /**
@@ -20,30 +21,30 @@ export class Bell {
    * is seen by the check of the rings that must follow.
    */
   arm(): void {
-    Atomics.store(this.#word, PARKED, 1)
+    Atomics.store(this.#words, PARKED, 1)
   }
 
   disarm(): void {
-    Atomics.store(this.#word, PARKED, 0)
+    Atomics.store(this.#words, PARKED, 0)
   }
 }
 
 /** Another kernel's doorbell, as one of its producers has it. */
 export class RemoteBell {
-  readonly #word: Int32Array
+  readonly #words: Int32Array
   readonly #port: MessagePort
 
   constructor(memory: SharedArrayBuffer, port: MessagePort) {
-    this.#word = new Int32Array(memory)
+    this.#words = new Int32Array(memory)
     this.#port = port
   }
 
   /** Wakes the kernel if it is parked and nobody else has. Call it after publishing. */
   ring(): void {
-    if (Atomics.load(this.#word, PARKED) === 1) this.#wake()
+    if (Atomics.load(this.#words, PARKED) === 1) this.#wake()
   }
 
   #wake(): void {
-    if (Atomics.compareExchange(this.#word, PARKED, 1, 0) === 1) this.#port.postMessage(null)
+    if (Atomics.compareExchange(this.#words, PARKED, 1, 0) === 1) this.#port.postMessage(null)
   }
 }

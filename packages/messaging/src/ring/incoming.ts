@@ -3,7 +3,7 @@ import type { Link } from '../link/link.js'
 import type { Priority } from '../link/priority.js'
 import type { Receive } from '../link/transport.js'
 import { RingConsumer } from './consumer.js'
-import { CLOSE_MARKS, RecordKind } from './layout.js'
+import { RecordKind } from './layout.js'
 
 /** A message that comes in parts. */
 interface Assembly {
@@ -30,7 +30,9 @@ export class RingIncoming implements IncomingLane {
   }
 
   get closed(): PeerClose | null {
-    return CLOSE_MARKS[this.#consumer.closed] ?? null
+    const kind = this.#consumer.closed
+    if (kind === 0) return null
+    return kind === RecordKind.broken ? 'malformed' : 'closed'
   }
 
   poll(budget: number, link: Link, receive: Receive): number {
@@ -61,8 +63,12 @@ export class RingIncoming implements IncomingLane {
   }
 
   #part(link: Link, receive: Receive): number {
-    const assembly = this.#consumer.kind === RecordKind.first ? this.#begin() : this.#append()
-    if (assembly === null || assembly.received < assembly.bytes.length) return 0
+    const assembly = this.#consumer.kind === RecordKind.first ? this.#begin() : this.#assembly
+    if (assembly === null) {
+      this.fault ??= `${this.#priority} ring: a part of a message that never began`
+      return 0
+    }
+    if (!this.#append(assembly) || assembly.received < assembly.bytes.length) return 0
     this.#assembly = null
     const { buffer, byteLength } = assembly.bytes
     receive(link, new DataView(buffer), 0, byteLength, this.#priority)
@@ -70,33 +76,25 @@ export class RingIncoming implements IncomingLane {
   }
 
   #begin(): Assembly | null {
-    const { view, at, length } = this.#consumer
-    const total = length < 4 ? -1 : new Int32Array(view.buffer, view.byteOffset + at, 1)[0]
+    const { total } = this.#consumer
     if (this.#assembly !== null || total <= 0 || total > this.#maxMessageBytes) {
       this.fault = `${this.#priority} ring: a long message begins that cannot be (${total} bytes)`
       return null
     }
     this.#assembly = { bytes: new Uint8Array(total), received: 0 }
-    return this.#copy(this.#assembly, at + 4, length - 4)
+    return this.#assembly
   }
 
-  #append(): Assembly | null {
-    const { at, length } = this.#consumer
-    if (this.#assembly === null) {
-      this.fault = `${this.#priority} ring: a part of a message that never began`
-      return null
-    }
-    return this.#copy(this.#assembly, at, length)
-  }
-
-  #copy(assembly: Assembly, at: number, length: number): Assembly | null {
-    if (length === 0 || assembly.received + length > assembly.bytes.length) {
+  /** `false`: the part does not belong to the message. */
+  #append(assembly: Assembly): boolean {
+    const { bytes, received } = assembly
+    const { view, at, length } = this.#consumer
+    if (length === 0 || received + length > bytes.length) {
       this.fault = `${this.#priority} ring: parts that do not add up to their message`
-      return null
+      return false
     }
-    const { view } = this.#consumer
-    assembly.bytes.set(new Uint8Array(view.buffer, view.byteOffset + at, length), assembly.received)
+    bytes.set(new Uint8Array(view.buffer, view.byteOffset + at, length), received)
     assembly.received += length
-    return assembly
+    return true
   }
 }

@@ -2,8 +2,8 @@ import { LinkFullError } from '../errors.js'
 import { Fifo } from '../fifo.js'
 import type { KernelId } from '../kernel-id.js'
 import type { OutgoingLane, PeerClose } from '../link/lane.js'
-import type { LinkLimits } from '../link/link.js'
-import { CLOSE_MARKS, longestRecord, RecordKind } from './layout.js'
+import type { LinkLimits, Slot } from '../link/link.js'
+import { RecordKind } from './layout.js'
 import { RingProducer } from './producer.js'
 
 /** A message, or the rest of one, that waits for room. */
@@ -22,7 +22,6 @@ export class RingOutgoing implements OutgoingLane {
   readonly #limits: LinkLimits
   readonly #waiting = new Fifo<Waiting>()
   #producer: RingProducer | null = null
-  #longest = 0
   #queuedBytes = 0
   #drainOwed = false
 
@@ -34,7 +33,6 @@ export class RingOutgoing implements OutgoingLane {
   /** Until this is called everything waits. */
   attach(memory: SharedArrayBuffer | ArrayBuffer): void {
     this.#producer = new RingProducer(memory)
-    this.#longest = longestRecord(this.#producer.capacity)
   }
 
   get queued(): boolean {
@@ -47,14 +45,22 @@ export class RingOutgoing implements OutgoingLane {
     return writable
   }
 
+  claim(byteLength: number): Slot | null {
+    const producer = this.#producer
+    if (producer === null || this.#queuedBytes > 0 || byteLength > producer.longest) return null
+    return producer.claim(byteLength) ? producer.slot : null
+  }
+
+  commit(byteLength: number): void {
+    this.#producer?.commit(RecordKind.whole, byteLength, byteLength)
+  }
+
   send(message: Uint8Array, length: number, force: boolean): boolean {
-    if (this.#waiting.length === 0 && length <= this.#longest) {
-      if (this.#producer?.write(RecordKind.whole, message, 0, length)) return true
-    }
-    if (!force && this.#queuedBytes + length > this.#limits.maxQueueBytes) {
+    const waiting = { bytes: message, total: length, written: 0 }
+    // Whoever has nothing queued may always send: a message of any permitted size gets through.
+    if (!force && this.queued && this.#queuedBytes + length > this.#limits.maxQueueBytes) {
       throw new LinkFullError(this.#peer, this.#queuedBytes, this.#limits.maxQueueBytes)
     }
-    const waiting = { bytes: message, total: length, written: 0 }
     this.#waiting.push(waiting)
     this.#queuedBytes += length
     const published = this.flush()
@@ -68,7 +74,7 @@ export class RingOutgoing implements OutgoingLane {
     let published = false
     for (let waiting = this.#waiting.peek(); waiting !== undefined; waiting = this.#waiting.peek()) {
       const before = waiting.written
-      const complete = this.#write(producer, waiting)
+      const complete = write(producer, waiting)
       published ||= complete || waiting.written > before
       if (!complete) break
       this.#queuedBytes -= waiting.total
@@ -86,30 +92,26 @@ export class RingOutgoing implements OutgoingLane {
   wantRoom(): boolean {
     const next = this.#waiting.peek()
     if (next === undefined || this.#producer === null) return true
-    return this.#producer.wantRoom(Math.min(next.total - next.written, this.#longest))
+    return this.#producer.wantRoom(Math.min(next.total - next.written, this.#producer.longest))
   }
 
   close(why: PeerClose): void {
     this.#waiting.clear()
     this.#queuedBytes = 0
-    this.#producer?.close(CLOSE_MARKS.indexOf(why))
+    this.#producer?.close(why === 'malformed' ? RecordKind.broken : RecordKind.closed)
+    this.#producer = null
   }
+}
 
-  /** Writes a message, or goes on with it. `true`: all of it is published. */
-  #write(producer: RingProducer, waiting: Waiting): boolean {
-    const { bytes, total } = waiting
-    if (total <= this.#longest) return producer.write(RecordKind.whole, bytes, 0, total)
-    while (waiting.written < total) {
-      const room = waiting.written === 0 ? this.#longest - 4 : this.#longest
-      const length = Math.min(room, total - waiting.written)
-      if (!this.#writePart(producer, waiting, length)) return false
-      waiting.written += length
-    }
-    return true
+/** Writes a message, or goes on with it. `true`: all of it is published. */
+function write(producer: RingProducer, waiting: Waiting): boolean {
+  const { bytes, total } = waiting
+  if (total <= producer.longest) return producer.write(RecordKind.whole, bytes, 0, total, total)
+  while (waiting.written < total) {
+    const kind = waiting.written === 0 ? RecordKind.first : RecordKind.next
+    const length = Math.min(producer.longest, total - waiting.written)
+    if (!producer.write(kind, bytes, waiting.written, length, total)) return false
+    waiting.written += length
   }
-
-  #writePart(producer: RingProducer, { bytes, total, written }: Waiting, length: number): boolean {
-    if (written === 0) return producer.writeFirst(total, bytes, length)
-    return producer.write(RecordKind.next, bytes, written, length)
-  }
+  return true
 }

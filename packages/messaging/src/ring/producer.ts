@@ -1,4 +1,14 @@
-import { HEAD, HEADER_BYTES, RecordKind, recordBytes, ROOM_WANTED, TAIL } from './layout.js'
+import type { Slot } from '../link/link.js'
+import {
+  HEAD,
+  HEADER_BYTES,
+  KIND_SHIFT,
+  longestRecord,
+  RECORD_HEADER,
+  RecordKind,
+  recordBytes,
+  ROOM_WANTED,
+} from './layout.js'
 
 /** Below this many bytes a loop beats a call into the host. */
 const SHORT = 64
@@ -6,88 +16,89 @@ const SHORT = 64
 /** The writing end of a ring. There is one per ring. */
 export class RingProducer {
   readonly capacity: number
+  /** The longest record, in bytes. */
+  readonly longest: number
+  /** What `claim` found; `at` changes with each claim. */
+  readonly slot: Slot & { at: number }
   readonly #words: Int32Array
   readonly #bytes: Uint8Array
-  #tail = 0
+  #tail: number
   /** As last seen; the consumer may be further. Reading its cache line only when the ring looks full keeps the line with it. */
-  #head = 0
+  #head: number
 
   constructor(memory: SharedArrayBuffer | ArrayBuffer) {
     this.#words = new Int32Array(memory)
     this.#bytes = new Uint8Array(memory, HEADER_BYTES)
     this.capacity = this.#bytes.length
-    this.#tail = Atomics.load(this.#words, TAIL)
+    this.longest = longestRecord(this.capacity)
+    this.slot = { bytes: this.#bytes, view: new DataView(memory, HEADER_BYTES), at: 0 }
     this.#head = Atomics.load(this.#words, HEAD)
+    this.#tail = this.#head
   }
 
-  /** Publishes `message[from … from + length]` as one record. `false`: there is no room for it. */
-  write(kind: number, message: Uint8Array, from: number, length: number): boolean {
-    const at = this.#claim(kind, length)
-    if (at < 0) return false
-    this.#copy(message, from, length, at)
-    this.#publish(length)
-    return true
-  }
-
-  /** Publishes the first part of a message of `total` bytes. `false`: there is no room for it. */
-  writeFirst(total: number, message: Uint8Array, length: number): boolean {
-    const at = this.#claim(RecordKind.first, length + 4)
-    if (at < 0) return false
-    this.#words[(HEADER_BYTES + at) >>> 2] = total
-    this.#copy(message, 0, length, at + 4)
-    this.#publish(length + 4)
-    return true
-  }
-
-  /** Asks the consumer to ring when there is room for a record of `length` bytes. `false`: there is already. */
-  wantRoom(length: number): boolean {
-    Atomics.store(this.#words, ROOM_WANTED, 1)
-    this.#head = Atomics.load(this.#words, HEAD)
-    return this.#free() < this.#neededFor(length)
-  }
-
-  /** Ends the ring: its consumer sees `mark` after the last record. */
-  close(mark: number): void {
-    Atomics.store(this.#words, TAIL, this.#tail | mark)
-  }
-
-  /** Offset of a record's bytes, its header written; −1 if there is no room. */
-  #claim(kind: number, length: number): number {
-    const needed = this.#neededFor(length)
-    if (this.#free() < needed) {
-      this.#head = Atomics.load(this.#words, HEAD)
-      if (this.#free() < needed) return -1
-    }
-    let offset = this.#tail & (this.capacity - 1)
+  /**
+   * Finds room for a record of at most `length` bytes, and leaves in `slot` where its bytes belong. Changes nothing yet: write them there
+   * and `commit`. `false`: there is no room.
+   */
+  claim(length: number): boolean {
+    const size = recordBytes(length)
+    const offset = this.#tail & (this.capacity - 1)
     const toEnd = this.capacity - offset
-    if (recordBytes(length) > toEnd) {
-      this.#words[(HEADER_BYTES + offset) >>> 2] = (RecordKind.padding << 30) | (toEnd - 4)
-      this.#tail = (this.#tail + toEnd) | 0
-      offset = 0
+    const fits = size <= toEnd
+    if (!this.#hasRoom(fits ? size : toEnd + size)) return false
+    this.slot.at = (fits ? offset : 0) + RECORD_HEADER
+    return true
+  }
+
+  /** Publishes the first `length` bytes of the slot, of a message of `total` bytes. */
+  commit(kind: number, length: number, total: number): void {
+    const words = this.#words
+    const start = this.slot.at - RECORD_HEADER
+    const end = start + recordBytes(length)
+    const index = (HEADER_BYTES + start) >>> 2
+    words[(HEADER_BYTES + (end & (this.capacity - 1))) >>> 2] = 0
+    words[index + 1] = total
+    const offset = this.#tail & (this.capacity - 1)
+    if (start === offset) {
+      this.#tail = (this.#tail + end - start) | 0
+      // Sequentially consistent: the bytes are visible before it, and it before the doorbell's flag is read.
+      Atomics.store(words, index, (kind << KIND_SHIFT) | length)
+      return
     }
-    this.#words[(HEADER_BYTES + offset) >>> 2] = (kind << 30) | length
-    return offset + 4
+    // The record is at the ring's beginning; padding that leads there publishes it.
+    const toEnd = this.capacity - offset
+    words[index] = (kind << KIND_SHIFT) | length
+    this.#tail = (this.#tail + toEnd + end) | 0
+    Atomics.store(words, (HEADER_BYTES + offset) >>> 2, (RecordKind.padding << KIND_SHIFT) | (toEnd - RECORD_HEADER))
   }
 
-  #neededFor(length: number): number {
-    const needed = recordBytes(length)
-    const toEnd = this.capacity - (this.#tail & (this.capacity - 1))
-    return needed > toEnd ? toEnd + needed : needed
-  }
-
-  #free(): number {
-    return this.capacity - ((this.#tail - this.#head) | 0)
-  }
-
-  #copy(message: Uint8Array, from: number, length: number, at: number): void {
+  /** Publishes `message[from … from + length]`, of a message of `total` bytes, as one record. `false`: there is no room for it. */
+  write(kind: number, message: Uint8Array, from: number, length: number, total: number): boolean {
+    if (!this.claim(length)) return false
+    const { at } = this.slot
     const bytes = this.#bytes
     if (length > SHORT) bytes.set(message.subarray(from, from + length), at)
     else for (let i = 0; i < length; i++) bytes[at + i] = message[from + i]
+    this.commit(kind, length, total)
+    return true
   }
 
-  /** Sequentially consistent: the record's bytes are visible before the tail, and the tail before the doorbell's flag is read. */
-  #publish(length: number): void {
-    this.#tail = (this.#tail + recordBytes(length)) | 0
-    Atomics.store(this.#words, TAIL, this.#tail)
+  /** Asks the consumer to ring when it has made room. `false`: there is room for a record of `length` bytes already. */
+  wantRoom(length: number): boolean {
+    Atomics.store(this.#words, ROOM_WANTED, 1)
+    return !this.claim(length)
+  }
+
+  /** Ends the ring: its consumer finds a record of this kind after the last one. */
+  close(kind: number): void {
+    Atomics.store(this.#words, (HEADER_BYTES + (this.#tail & (this.capacity - 1))) >>> 2, kind << KIND_SHIFT)
+  }
+
+  /** One record header more than the record: for the 0 behind it. */
+  #hasRoom(size: number): boolean {
+    const limit = this.capacity - RECORD_HEADER - size
+    if (((this.#tail - this.#head) | 0) <= limit) return true
+    this.#head = Atomics.load(this.#words, HEAD)
+    return ((this.#tail - this.#head) | 0) <= limit
   }
 }
