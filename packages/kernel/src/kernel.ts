@@ -51,6 +51,8 @@ export interface ThreadMover {
    * is called again when what held it has changed.
    */
   suspended(thread: Thread): void
+  /** The thread has ended, or its process: it goes nowhere. */
+  ended(thread: Thread): void
 }
 
 /** One kernel: an event loop's worth of threads, and replicas of the system's state. */
@@ -152,6 +154,7 @@ export class Kernel implements KernelParts {
       if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, this, true)
       fiber.state = 'gone'
     }
+    if (thread.destination !== null) this.mover?.ended(thread)
   }
 
   /** The thread that an API call or a resumable function runs in when it is called from a host callback. */

@@ -20,7 +20,7 @@ import { captureThread, restoreThread } from './thread-image.js'
 
 /** Why a thread can't go, as the application API reports it. */
 export interface MoveRefusal {
-  readonly code: 'ENOTSUP' | 'EINVAL'
+  readonly code: 'ENOTSUP' | 'EINVAL' | 'ESRCH'
   readonly explanation: string
 }
 
@@ -92,8 +92,13 @@ export class Mover implements ThreadMover {
   }
 
   suspended(thread: Thread): void {
+    if (this.#kernel.threads.get(thread.tid) !== thread) return // it ended in that slice
     if (thread.destination !== null) this.#tryToGo(thread, thread.destination)
     else if (this.#forced !== null) this.#force(thread, this.#forced)
+  }
+
+  ended(thread: Thread): void {
+    this.#decide(thread, { code: 'ESRCH', explanation: `thread ${thread.tid} has ended` })
   }
 
   /** One of these CPUs' kernels: this one if possible, else the living one with the lowest number. */
@@ -106,7 +111,10 @@ export class Mover implements ThreadMover {
   #tryToGo(thread: Thread, to: KernelId): void {
     if (isWaitingToBeConfirmed(thread)) return // the scheduler comes back when the home has answered
     const hold = holdOf(thread)
-    const refusal = hold === null ? this.#depart(thread, to) : notSupported(thread, hold)
+    this.#decide(thread, hold === null ? this.#depart(thread, to) : notSupported(thread, hold))
+  }
+
+  #decide(thread: Thread, refusal: MoveRefusal | null): void {
     thread.destination = null
     const decided = this.#undecided.get(thread) ?? []
     this.#undecided.delete(thread)

@@ -87,7 +87,7 @@ export class ProcessHome {
     this.#processes.set(pid, process)
     this.#enter(process, pid, this.#kernel.id, { cpus, detached: false, name: image.name })
     try {
-      this.#kernel.processes.begin(pid, image, argv, env)
+      this.#kernel.processes.begin(pid, image, argv, env, cpus ?? null)
     } catch (error) {
       this.#forget(process)
       throw error
@@ -145,7 +145,7 @@ export class ProcessHome {
       this.#complain(process, entry)
       this.#remove(process, entry)
     }
-    if (process.load.size === 0) this.exit(pid, 0)
+    if (process.load.size === 0 && !process.ending) this.#kernel.processes.exitFromNowhere(pid)
   }
 
   /** Ends a process with this status. */

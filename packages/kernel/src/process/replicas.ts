@@ -8,7 +8,7 @@ import { surroundingsFor } from '../program/surroundings.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
 import { encodeForProcess } from '../values/of-process.js'
 import { Outcome } from '../waits/protocol.js'
-import { firstFrames } from './finish.js'
+import { exitFrames, firstFrames } from './finish.js'
 import { Keys } from './keys.js'
 import { originOf } from './numbers.js'
 import { processes } from './protocol.js'
@@ -60,7 +60,13 @@ export class ProcessReplicas {
   }
 
   /** At the origin: makes the process's replica here and starts its main thread. Throws what its modules throw. */
-  begin(pid: ThreadId, image: ProgramImage, argv: readonly string[], env: readonly string[]): void {
+  begin(
+    pid: ThreadId,
+    image: ProgramImage,
+    argv: readonly string[],
+    env: readonly string[],
+    affinity: readonly number[] | null,
+  ): void {
     this.#images.set(image.hash, image)
     const replica = this.#create(pid, image, argv, env)
     const main = replica.exports['main']
@@ -71,8 +77,14 @@ export class ProcessReplicas {
       )
     }
     const thread = new Thread(replica, pid, firstFrames(main, [[...argv], { ...replica.env }]))
-    this.host(thread)
-    this.#kernel.scheduler.enqueue(thread.main)
+    thread.affinity = affinity
+    this.#start(thread)
+  }
+
+  /** The process's last thread has ended by itself: a thread that takes the main one's place runs the exit handlers. */
+  exitFromNowhere(pid: ThreadId): void {
+    const replica = this.#replicas.get(pid)
+    if (replica) this.#start(new Thread(replica, pid, exitFrames(0)))
   }
 
   /** Calls `entered` with the process's replica here, made if need be; with `null` if the process has ended. */
@@ -115,6 +127,11 @@ export class ProcessReplicas {
     this.#replicas.delete(pid)
     replica.ended = true
     for (const thread of [...replica.threads.values()]) this.#kernel.dropThread(thread)
+  }
+
+  #start(thread: Thread): void {
+    this.host(thread)
+    this.#kernel.scheduler.enqueue(thread.main)
   }
 
   #fetch(pid: ThreadId, made: Entered): void {

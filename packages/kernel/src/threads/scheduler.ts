@@ -89,6 +89,6 @@ export class Scheduler {
     // A fiber that blocked, or that was woken already while it blocked, has said so itself.
     else if (stateOf(fiber) === 'running') this.enqueue(fiber)
     const { thread } = fiber
-    if ((thread.destination !== null || this.forced) && thread.main.state !== 'ended') this.#events.suspended(thread)
+    if (thread.destination !== null || this.forced) this.#events.suspended(thread)
   }
 }
