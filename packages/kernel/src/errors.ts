@@ -64,7 +64,9 @@ export class UnknownCodeError extends Error {
     /** The id or name that was not found. */
     readonly id: string,
   ) {
-    super(`unknown ${kind} '${id}'. Remedy: instantiate the program image that the sender runs (its hash names it) first`)
+    super(
+      `unknown ${kind} '${id}'. Remedy: instantiate the program image that the sender runs (its hash names it) first`,
+    )
   }
 
   override get name(): string {

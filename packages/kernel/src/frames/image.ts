@@ -127,6 +127,12 @@ export class ImageInstance {
     return this.#names.get(target)
   }
 
+  /** Every object and function that travels by name. */
+  namedObjects(): Iterable<object> {
+    this.#names ??= this.#indexNames()
+    return this.#names.keys()
+  }
+
   #indexNames(): Map<object, string> {
     const names = new Map<object, string>()
     for (const [name, getter] of this.#named) {

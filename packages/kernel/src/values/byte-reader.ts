@@ -3,7 +3,7 @@ import { intern } from './interned.js'
 
 /** Reads what {@link ByteWriter} writes, and nothing beyond the end. */
 export class ByteReader {
-  bytes = Buffer.alloc(0)
+  bytes: Buffer = Buffer.alloc(0)
   position = 0
   #view: DataView | null = null
 
@@ -45,7 +45,8 @@ export class ByteReader {
   /** How many items follow, of at least `leastBytes` bytes each: what can't be there is refused before it is allocated. */
   count(leastBytes = 1): number {
     const count = this.varint()
-    if (count * leastBytes > this.bytes.length - this.position) throw this.malformed(`a count of ${count} exceeds the image`)
+    if (count * leastBytes > this.bytes.length - this.position)
+      throw this.malformed(`a count of ${count} exceeds the image`)
     return count
   }
 
@@ -72,7 +73,7 @@ export class ByteReader {
   latin1(length: number): string {
     const at = this.position
     this.skip(length)
-    if (length > 8) return this.bytes.toString("latin1", at, at + length)
+    if (length > 8) return this.bytes.toString('latin1', at, at + length)
     let text = ''
     for (let i = at; i < at + length; i++) text += String.fromCharCode(this.bytes[i] as number)
     return text
@@ -81,11 +82,11 @@ export class ByteReader {
   utf16(length: number): string {
     const at = this.position
     this.skip(2 * length)
-    return this.bytes.toString("utf16le", at, at + 2 * length)
+    return this.bytes.toString('utf16le', at, at + 2 * length)
   }
 
   /** A string that is likely to have been read before: a key, an id, a name. */
-  name(): string {
+  untaggedString(): string {
     const header = this.count(0.5)
     const length = header >>> 1
     if (header & 1) return this.utf16(length)
@@ -94,7 +95,7 @@ export class ByteReader {
     return intern(this.bytes, at, length)
   }
 
-  skipName(): void {
+  skipUntaggedString(): void {
     const header = this.count(0.5)
     this.skip(header & 1 ? header - 1 : header >>> 1)
   }

@@ -34,12 +34,12 @@ export class ByteWriter {
   }
 
   /** Where the image's next byte goes, relative to its beginning. */
-  protected get length(): number {
+  get length(): number {
     return this.position - this.#start
   }
 
   /** The bytes written from `offset` (relative to the image's beginning) on, writable until the image is taken. */
-  protected written(offset: number, length: number): Uint8Array {
+  written(offset: number, length: number): Uint8Array {
     return this.bytes.subarray(this.#start + offset, this.#start + offset + length)
   }
 
@@ -50,7 +50,7 @@ export class ByteWriter {
   }
 
   /** Makes room for `count` more bytes. */
-  protected reserve(count: number): void {
+  reserve(count: number): void {
     if (this.position + count > this.bytes.length) this.#grow(count)
   }
 
@@ -118,7 +118,7 @@ export class ByteWriter {
   }
 
   /** A string without a tag: its length doubled, plus one if its characters take two bytes. */
-  name(value: string): void {
+  untaggedString(value: string): void {
     const wide = !isLatin1(value)
     this.varint(value.length * 2 + (wide ? 1 : 0))
     this.#characters(value, wide)

@@ -2,15 +2,57 @@ import { types } from 'node:util'
 
 /** The standard's global names, and those of Node's that a program may well hold in a variable. */
 const GLOBALS = [
-  ...['Object', 'Function', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Math', 'JSON', 'Reflect', 'Proxy'],
-  ...['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry', 'Promise', 'Date', 'RegExp', 'Intl', 'Iterator'],
+  ...[
+    'Object',
+    'Function',
+    'Array',
+    'String',
+    'Number',
+    'Boolean',
+    'Symbol',
+    'BigInt',
+    'Math',
+    'JSON',
+    'Reflect',
+    'Proxy',
+  ],
+  ...[
+    'Map',
+    'Set',
+    'WeakMap',
+    'WeakSet',
+    'WeakRef',
+    'FinalizationRegistry',
+    'Promise',
+    'Date',
+    'RegExp',
+    'Intl',
+    'Iterator',
+  ],
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
   ...['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray'],
   ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array', 'Float32Array', 'Float64Array'],
-  ...['BigInt64Array', 'BigUint64Array', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURI', 'encodeURIComponent'],
+  ...[
+    'BigInt64Array',
+    'BigUint64Array',
+    'parseInt',
+    'parseFloat',
+    'isNaN',
+    'isFinite',
+    'encodeURI',
+    'encodeURIComponent',
+  ],
   ...['decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'eval', 'WebAssembly'],
 ]
-const HOST_GLOBALS = ['Buffer', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'queueMicrotask', 'structuredClone']
+const HOST_GLOBALS = [
+  'Buffer',
+  'URL',
+  'URLSearchParams',
+  'TextEncoder',
+  'TextDecoder',
+  'queueMicrotask',
+  'structuredClone',
+]
 
 /** Intrinsics that no global name leads to. */
 const hidden = (): Record<string, unknown> => ({

@@ -73,11 +73,7 @@ export class LayoutSet {
   constructor(prototype: object | null) {
     this.prototype = prototype
     this.kind =
-      prototype === null
-        ? LayoutKind.NULL
-        : prototype === Object.prototype
-          ? LayoutKind.PLAIN
-          : LayoutKind.PROTOTYPE
+      prototype === null ? LayoutKind.NULL : prototype === Object.prototype ? LayoutKind.PLAIN : LayoutKind.PROTOTYPE
     this.#shadow = prototype === null ? null : shadowOf(prototype)
   }
 
@@ -96,13 +92,14 @@ export class LayoutSet {
     const { bytes, position: start } = reader
     const count = reader.count()
     if (count > MAX_LAYOUT_KEYS) throw reader.malformed(`a layout of ${count} keys`)
-    for (let i = 0; i < count; i++) reader.skipName()
+    for (let i = 0; i < count; i++) reader.skipUntaggedString()
     const key = hash(bytes, start, reader.position)
     const known = this.#byDefinition.get(key)
-    if (known !== undefined && bytes.compare(known.definition, 0, undefined, start, reader.position) === 0) return known.layout
+    if (known !== undefined && bytes.compare(known.definition, 0, undefined, start, reader.position) === 0)
+      return known.layout
     const definition = Buffer.from(bytes.subarray(start, reader.position))
     reader.position = start
-    const layout = this.of(Array.from({ length: reader.count() }, () => reader.name()))
+    const layout = this.of(Array.from({ length: reader.count() }, () => reader.untaggedString()))
     this.#byDefinition.set(key, { layout, definition })
     return layout
   }

@@ -72,7 +72,9 @@ const CLOSED = new Set<unknown>([
   ...[WeakMap, WeakSet, WeakRef, FinalizationRegistry, SharedArrayBuffer].map(({ prototype }) => prototype as object),
   Object.getPrototypeOf(Object.getPrototypeOf([].values())),
   Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)),
-  ...Object.values(Object.getOwnPropertyDescriptors(Intl)).map(({ value }) => (value as { prototype?: object }).prototype),
+  ...Object.values(Object.getOwnPropertyDescriptors(Intl)).map(
+    ({ value }) => (value as { prototype?: object }).prototype,
+  ),
 ])
 CLOSED.delete(undefined)
 

@@ -90,7 +90,10 @@ export const FORMAT_VERSION = 1
 export const SOFT_DEPTH = 64
 
 /** Values nested deeper than this, through what can't be filled later (prototypes, custom data), are refused. */
-export const HARD_DEPTH = 256
+export const HARD_DEPTH = 200
+
+/** Decoding nests at most this much deeper for each level of encoding: a dependency, a prefix, a definition. */
+export const DEEPEST_DECODING = 3 * HARD_DEPTH
 
 /** Objects of more properties are dictionaries: their keys are written with each of them. */
 export const MAX_LAYOUT_KEYS = 64

@@ -1,22 +1,30 @@
 import { endianness } from 'node:os'
 import { VIEW_CLASSES, type View } from './prototypes.js'
 
+const HOST = endianness()
+
 /**
  * Elements travel little-endian; a big-endian machine must swap what its typed arrays cover. Collects those parts of buffers
  * while an image is coded, and swaps each once, however many views cover it. Bytes that no typed array of the image covers
  * are taken to be bytes.
  */
 export class ViewRegions {
-  readonly #mustSwap: boolean
-  readonly #regions: { bytes: () => Uint8Array; view: View }[] = []
+  readonly #regions: { bytes: (start: number) => Uint8Array; view: View }[] = []
+  readonly #starts = new Map<ArrayBufferLike, number>()
 
-  constructor(order: 'LE' | 'BE' = endianness()) {
-    this.#mustSwap = order === 'BE'
+  /** A collection, if a machine of this byte order needs one. */
+  static needed(order: 'LE' | 'BE' = HOST): ViewRegions | null {
+    return order === 'BE' ? new ViewRegions() : null
   }
 
-  /** `bytes` is asked for the viewed part of the buffer when all is coded. */
-  add(view: View, bytes: () => Uint8Array): void {
-    if (this.#mustSwap && view.BYTES_PER_ELEMENT > 1) this.#regions.push({ bytes, view })
+  /** The buffer's contents begin at `start` of the image. */
+  place(buffer: ArrayBufferLike, start: number): void {
+    this.#starts.set(buffer, start)
+  }
+
+  /** `bytes` is asked for the viewed part of the buffer when all is coded, given where the buffer was placed. */
+  add(view: View, bytes: (start: number) => Uint8Array): void {
+    if (view.BYTES_PER_ELEMENT > 1) this.#regions.push({ bytes, view })
   }
 
   /** A view that reads bytes as elements of another width than another view of the same buffer does. */
@@ -35,8 +43,10 @@ export class ViewRegions {
     for (const { bytes, view } of this.#regions) {
       const swapped = done.get(view.buffer) ?? new Set<number>()
       done.set(view.buffer, swapped)
+      const start = this.#starts.get(view.buffer)
+      if (start === undefined) continue // the buffer has a name: it did not travel
       const width = view.BYTES_PER_ELEMENT
-      const target = bytes()
+      const target = bytes(start)
       for (let at = 0; at < target.length; at += width) {
         if (swapped.has(view.byteOffset + at)) continue
         swapped.add(view.byteOffset + at)

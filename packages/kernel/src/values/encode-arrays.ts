@@ -1,0 +1,108 @@
+import type { Encoder } from './encoder.js'
+import { assignedAttributes, integrityOf, ownProperty, type Patch, type Property } from './properties.js'
+import type { Prototype } from './prototypes.js'
+import { Attribute, Integrity, Job, SOFT_DEPTH, Tag } from './tags.js'
+
+const { getOwnPropertyDescriptor, getOwnPropertySymbols, isExtensible, keys } = Object
+const { __lookupGetter__: lookupGetter } = Object.prototype as unknown as {
+  __lookupGetter__: (this: object, key: number) => unknown
+}
+
+/** Stands for an element that is missing, or that is not as an assignment makes it and follows as a property. */
+const HOLE: unique symbol = Symbol('hole')
+
+/** An array; `prototype` is `null` if it is the standard one. */
+export function writeArray(encoder: Encoder, array: unknown[], prototype: Prototype | null): void {
+  if (prototype !== null && !prototype.isStandard) {
+    if (encoder.dependency(prototype.owner ?? prototype.object) && encoder.reference(array)) return
+  }
+  if (isAssigned(array)) return writeElements(encoder, array, prototype, array)
+  const { elements, patch } = examine(array)
+  encoder.byte(Tag.PATCHED)
+  const index = encoder.identities.size
+  writeElements(encoder, array, prototype, elements)
+  encoder.patch(Job.PATCH, index, patch)
+}
+
+/**
+ * Has this array elements only, all of them, and all as an assignment makes them? Elements are tested for getters because
+ * reading one would run the program; the other attributes of an element of an extensible array are not (it would triple
+ * the cost), so they are lost if only a call of `defineProperty` that names them told them from the ordinary.
+ */
+function isAssigned(array: readonly unknown[]): boolean {
+  const { length } = array
+  const names = keys(array)
+  if (names.length !== length || (length > 0 && names[length - 1] !== String(length - 1))) return false
+  if (!isExtensible(array) || getOwnPropertySymbols(array).length > 0) return false
+  if (getOwnPropertyDescriptor(array, 'length')?.writable !== true) return false
+  for (let i = 0; i < length; i++) {
+    if (lookupGetter.call(array, i) !== undefined) return false
+    if (array[i] === undefined && getOwnPropertyDescriptor(array, i)?.set !== undefined) return false
+  }
+  return true
+}
+
+function writeElements(
+  encoder: Encoder,
+  array: object,
+  prototype: Prototype | null,
+  elements: readonly unknown[],
+): void {
+  const index = encoder.identities.add(array)
+  if (prototype !== null && !prototype.isStandard) {
+    encoder.byte(Tag.DERIVED)
+    encoder.prototypeValue(prototype)
+  }
+  const isLater = encoder.depth >= SOFT_DEPTH && elements.length > 0
+  if (isLater) encoder.byte(Tag.LATER)
+  encoder.byte(Tag.ARRAY)
+  if (isLater) encoder.contents(index, () => writeAll(encoder, elements))
+  else writeAll(encoder, elements)
+}
+
+function writeAll(encoder: Encoder, elements: readonly unknown[]): void {
+  const { length } = elements
+  encoder.varint(length)
+  encoder.depth++
+  for (let i = 0; i < length; i++) {
+    const element = elements[i]
+    if (element === HOLE) encoder.byte(Tag.HOLE)
+    else encoder.value(element)
+  }
+  encoder.depth--
+}
+
+/** Splits an array into the elements that can be written as such and everything else. */
+function examine(array: readonly unknown[]): { elements: unknown[]; patch: Patch } {
+  const integrity = integrityOf(array)
+  const attributes = assignedAttributes(integrity)
+  const own = Reflect.ownKeys(array).map((key) => ownProperty(array, key))
+  const indexed = own.filter(({ key }) => isIndex(key))
+  // Beyond this, holes would take more room than naming the elements.
+  const isSparse = array.length > 4 * indexed.length + 16
+  const elements = isSparse ? [] : new Array<unknown>(array.length).fill(HOLE)
+  const properties = own.filter((property) => {
+    if (property.key === 'length') return isSparse || isLengthFixed(property, integrity)
+    if (isSparse || !isIndex(property.key) || property.attributes !== attributes || !('value' in property)) return true
+    elements[Number(property.key)] = property.value
+    return false
+  })
+  return { elements, patch: { properties: lengthLast(properties), integrity } }
+}
+
+const isIndex = (key: string | symbol): key is string =>
+  typeof key === 'string' && String(Number(key) >>> 0) === key && Number(key) < 2 ** 32 - 1
+
+const isLengthFixed = ({ attributes }: Property, integrity: Integrity): boolean =>
+  integrity !== Integrity.FROZEN && (attributes & Attribute.WRITABLE) === 0
+
+/** A fixed length would refuse the elements that come after it. */
+const lengthLast = (properties: readonly Property[]): Property[] =>
+  [...properties].sort((a, b) => Number(a.key === 'length') - Number(b.key === 'length'))
+
+/** An `arguments` object: what it holds, not its tie to the parameters of a sloppy function. */
+export function writeArguments(encoder: Encoder, object: object): void {
+  encoder.identities.add(object)
+  encoder.byte(Tag.ARGUMENTS)
+  writeAll(encoder, Array.from(object as ArrayLike<unknown>))
+}

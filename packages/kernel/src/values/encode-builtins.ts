@@ -1,0 +1,194 @@
+import { types } from 'node:util'
+import type { Encoder } from './encoder.js'
+import { patchOf } from './properties.js'
+import type { Kind, Prototype, View } from './prototypes.js'
+import { Job, SOFT_DEPTH, Tag } from './tags.js'
+import { Unmovable } from './unmovable.js'
+import { viewClassOf } from './view-regions.js'
+
+type BuiltinKind = Exclude<Kind, 'ordinary' | 'array'>
+
+/** Keys that objects of a kind have by themselves. */
+const INNATE: Partial<Readonly<Record<BuiltinKind, (object: object, key: string | symbol) => boolean>>> = {
+  regexp: (_, key) => key === 'lastIndex',
+  boxed: (object, key) => types.isStringObject(object) && (key === 'length' || Number(key) < object.length),
+}
+
+/** An object with inner state: of a class that the language provides, or of one derived from it. */
+export function writeBuiltin(encoder: Encoder, object: object, kind: BuiltinKind, prototype: Prototype): void {
+  if (kind === 'promise') return writePromise(encoder, object as Promise<unknown>)
+  refuseSharedMemory(object, kind)
+  if (!prototype.isStandard && encoder.dependency(prototype.owner ?? prototype.object) && encoder.reference(object))
+    return
+  const patch = patchOf(object, ownKeys(object, kind, prototype))
+  if (patch) encoder.byte(Tag.PATCHED)
+  const index = encoder.identities.add(object)
+  if (!prototype.isStandard) {
+    encoder.byte(Tag.DERIVED)
+    encoder.prototypeValue(prototype)
+  }
+  writeState(encoder, object, kind, index)
+  if (patch) encoder.patch(Job.PATCH, index, patch)
+}
+
+function ownKeys(object: object, kind: BuiltinKind, prototype: Prototype): (string | symbol)[] {
+  // Listing a typed array's keys lists its elements: 30 ns each. Only those of derived classes have others, by custom.
+  if (kind === 'view') return isPlainView(prototype) ? [] : Reflect.ownKeys(object).slice((object as View).length)
+  const keys = Reflect.ownKeys(object)
+  const isInnate = INNATE[kind]
+  return isInnate && keys.length > 0 ? keys.filter((key) => !isInnate(object, key)) : keys
+}
+
+const isPlainView = (prototype: Prototype): boolean => prototype.isStandard || prototype.object === Buffer.prototype
+
+function writeState(encoder: Encoder, object: object, kind: Exclude<BuiltinKind, 'promise'>, index: number): void {
+  switch (kind) {
+    case 'map':
+      return writeMap(encoder, object as Map<unknown, unknown>, index)
+    case 'set':
+      return writeSet(encoder, object as Set<unknown>, index)
+    case 'date':
+      encoder.byte(Tag.DATE)
+      return encoder.double(Date.prototype.getTime.call(object))
+    case 'regexp':
+      return writeRegExp(encoder, object as RegExp)
+    case 'error':
+      return encoder.byte(Tag.ERROR)
+    case 'boxed':
+      encoder.byte(Tag.BOXED)
+      return encoder.value((object as { valueOf(): unknown }).valueOf())
+    case 'buffer':
+      return writeBuffer(encoder, object as ArrayBuffer)
+    case 'view':
+      return writeView(encoder, object as View)
+    case 'data-view':
+      return writeDataView(encoder, object as DataView<ArrayBuffer>)
+  }
+}
+
+function writeMap(encoder: Encoder, map: Map<unknown, unknown>, index: number): void {
+  const write = (): void => {
+    encoder.varint(sizeOfMap.call(map))
+    encoder.depth++
+    for (const [key, value] of entriesOfMap.call(map)) {
+      encoder.value(key)
+      encoder.value(value)
+    }
+    encoder.depth--
+  }
+  writeCollection(encoder, Tag.MAP, index, write)
+}
+
+function writeSet(encoder: Encoder, set: Set<unknown>, index: number): void {
+  const write = (): void => {
+    encoder.varint(sizeOfSet.call(set))
+    encoder.depth++
+    for (const member of membersOfSet.call(set)) encoder.value(member)
+    encoder.depth--
+  }
+  writeCollection(encoder, Tag.SET, index, write)
+}
+
+function writeCollection(encoder: Encoder, tag: number, index: number, write: () => void): void {
+  if (encoder.depth < SOFT_DEPTH) {
+    encoder.byte(tag)
+    return write()
+  }
+  encoder.byte(Tag.LATER)
+  encoder.byte(tag)
+  encoder.contents(index, write)
+}
+
+// A class derived from `Map` or `Set` may override these.
+const sizeOfMap = getter<Map<unknown, unknown>, number>(Map.prototype, 'size')
+const sizeOfSet = getter<Set<unknown>, number>(Set.prototype, 'size')
+const { entries: entriesOfMap } = Map.prototype
+const { values: membersOfSet } = Set.prototype
+
+function getter<This, Result>(prototype: object, key: string): (this: This) => Result {
+  return Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: This) => Result
+}
+
+function writeRegExp(encoder: Encoder, { source, flags, lastIndex }: RegExp): void {
+  encoder.byte(Tag.REGEXP)
+  encoder.string(source)
+  encoder.string(flags)
+  encoder.number(lastIndex)
+}
+
+function writeBuffer(encoder: Encoder, buffer: ArrayBuffer): void {
+  encoder.byte(Tag.BUFFER)
+  writeBytes(encoder, buffer, new Uint8Array(buffer))
+}
+
+function writeBytes(encoder: Encoder, buffer: ArrayBufferLike, bytes: Uint8Array): void {
+  encoder.varint(bytes.byteLength)
+  encoder.regions?.place(buffer, encoder.length - bytes.byteOffset)
+  encoder.raw(bytes)
+}
+
+function writeView(encoder: Encoder, view: View): void {
+  const type = viewClassOf(view)
+  if (type < 0) throw new Unmovable(view, `a ${view[Symbol.toStringTag] as string}, which other kernels may not know`)
+  const { buffer } = view
+  encoder.regions?.add(view, (start) => encoder.written(start + view.byteOffset, view.byteLength))
+  if (isSliceOfPool(view)) {
+    // The buffer is not the program's: it is a slice of memory that Node shares out to small buffers.
+    encoder.identities.add({})
+    writeWholeView(encoder, type, view)
+  } else if (
+    encoder.identities.indexOf(buffer) < 0 &&
+    view.byteLength === buffer.byteLength &&
+    !encoder.isNamed(buffer)
+  ) {
+    encoder.identities.add(buffer)
+    writeWholeView(encoder, type, view)
+  } else {
+    encoder.byte(Tag.VIEW)
+    encoder.byte(type)
+    encoder.varint(view.byteOffset)
+    encoder.varint(view.length)
+    encoder.value(buffer)
+  }
+}
+
+function writeWholeView(encoder: Encoder, type: number, { buffer, byteOffset, byteLength }: View): void {
+  encoder.byte(Tag.WHOLE_VIEW)
+  encoder.byte(type)
+  writeBytes(encoder, buffer, new Uint8Array(buffer, byteOffset, byteLength))
+}
+
+const isSliceOfPool = (view: View): boolean =>
+  Buffer.isBuffer(view) && view.buffer.byteLength === Buffer.poolSize && view.byteLength < Buffer.poolSize
+
+function writeDataView(encoder: Encoder, { buffer, byteOffset, byteLength }: DataView<ArrayBuffer>): void {
+  encoder.byte(Tag.DATA_VIEW)
+  encoder.varint(byteOffset)
+  encoder.varint(byteLength)
+  encoder.value(buffer)
+}
+
+function refuseSharedMemory(object: object, kind: BuiltinKind): void {
+  if (kind !== 'view' && kind !== 'data-view' && kind !== 'buffer') return
+  const buffer = kind === 'buffer' ? (object as ArrayBuffer) : (object as View).buffer
+  if (types.isSharedArrayBuffer(buffer)) {
+    throw new Unmovable(object, 'memory that is shared with other isolates', 'use memory of the process (mmap, malloc)')
+  }
+  if ((buffer as { resizable?: boolean }).resizable === true) {
+    throw new Unmovable(object, 'a resizable buffer or a view of one', 'use a buffer of fixed length')
+  }
+}
+
+function writePromise(encoder: Encoder, promise: Promise<unknown>): void {
+  const id = encoder.context.promiseId?.(promise)
+  if (id === undefined) {
+    throw new Unmovable(
+      promise,
+      'a promise that was not made by a thread',
+      'await it before the move, or make it in an async function of the program',
+    )
+  }
+  encoder.identities.add(promise)
+  encoder.byte(Tag.PROMISE)
+  encoder.varint(id)
+}

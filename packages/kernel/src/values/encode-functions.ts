@@ -1,0 +1,120 @@
+import { types } from 'node:util'
+import type { ClosureTemplate } from '../frames/image.js'
+import { closureRecord, type ClosureRecord } from '../frames/stamp.js'
+import type { Encoder } from './encoder.js'
+import { isNative } from './intrinsics.js'
+import { classMemberOf, memberOf, type Member } from './members.js'
+import { integrityOf, ownProperty, type Patch, type Property } from './properties.js'
+import { ownerOf, type Owner } from './prototypes.js'
+import { Attribute, Integrity, Job, Tag } from './tags.js'
+import { Unmovable } from './unmovable.js'
+
+/** A function that has not begun yet and has no name of its own. */
+export function writeFunction(encoder: Encoder, fn: Owner): void {
+  const record = closureRecord(fn)
+  if (record !== undefined) return writeClosure(encoder, fn, record)
+  if (types.isProxy(fn)) throw new Unmovable(fn, "a Proxy, whose handler can't be read", 'move its target')
+  if (encoder.intrinsic(fn)) return
+  const member = memberOf(fn, encoder.context.instance) ?? memberOfClosure(encoder, fn)
+  if (member === undefined) throw new Unmovable(fn, reasonOf(fn), 'wrap the call in a function of the program')
+  writeMember(encoder, member)
+}
+
+/** A closure or local class: its template and the environments that it closes over, then what was added to it. */
+function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: ClosureRecord): void {
+  const { instance } = encoder.context
+  if (instance.templateOf(template.id) !== template) {
+    throw new Unmovable(fn, 'a function of another program', 'move it with its own program')
+  }
+  let isWritten = false
+  for (const environment of environments) isWritten = encoder.dependency(environment) || isWritten
+  if (isWritten && encoder.reference(fn)) return
+
+  const patch = patchOfClosure(encoder, fn, template)
+  if (patch) encoder.byte(Tag.PATCHED)
+  const index = encoder.identities.add(fn)
+  encoder.byte(Tag.CLOSURE)
+  encoder.id(template, template.id)
+  encoder.varint(environments.length)
+  for (const environment of environments) encoder.value(environment)
+  if (patch) encoder.patch(Job.PATCH, index, patch)
+  patchPrototype(encoder, fn, index)
+}
+
+/** What was added to a closure since its template made it. */
+function patchOfClosure(encoder: Encoder, fn: Owner, template: ClosureTemplate): Patch | null {
+  const keys = Reflect.ownKeys(fn)
+  const integrity = integrityOf(fn)
+  // The usual function: `length`, `name`, and `prototype` if it constructs.
+  const isUsual = keys.length === 2 || (keys.length === 3 && keys.includes('prototype'))
+  if (isUsual && integrity === Integrity.NONE && fn.name === template.name && !isPrototypeReplaced(fn)) return null
+  const properties = keys
+    .filter((key) => key !== 'length' && key !== 'arguments' && key !== 'caller')
+    .filter((key) => key !== 'prototype' || isPrototypeReplaced(fn))
+    .map((key) => ownProperty(fn, key))
+    .filter((property) => !(property.key === 'name' && 'value' in property && property.value === template.name))
+    .filter((property) => !isMadeByClass(encoder, property))
+  return properties.length === 0 && integrity === Integrity.NONE ? null : { properties, integrity }
+}
+
+/** What was added to the prototype of a closure, or of a class, that its template makes along with it. */
+function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {
+  const own = Object.getOwnPropertyDescriptor(fn, 'prototype')
+  if (own === undefined || isPrototypeReplaced(fn)) return
+  const prototype = own.value as object
+  const isClass = own.writable !== true
+  const properties = Reflect.ownKeys(prototype)
+    .map((key) => ownProperty(prototype, key))
+    .filter((property) => !(property.key === 'constructor' && 'value' in property && property.value === fn))
+    .filter((property) => !isMadeByClass(encoder, property))
+  const integrity = integrityOf(prototype)
+  const behind = Object.getPrototypeOf(prototype) as object | null
+  const isDerived = !isClass && ownerOf(prototype) !== null && behind !== Object.prototype
+  if (properties.length === 0 && integrity === Integrity.NONE && !isDerived) return
+  encoder.patch(Job.PATCH_PROTOTYPE, index, { properties, integrity, ...(isDerived && { behind }) })
+}
+
+/** A generator function's own prototype has no `constructor`; every other function's has, until it is replaced. */
+function isPrototypeReplaced(fn: Owner): boolean {
+  const own = Object.getOwnPropertyDescriptor(fn, 'prototype')
+  if (own === undefined || own.writable !== true) return false
+  const prototype: unknown = own.value
+  if (typeof prototype !== 'object' || prototype === null) return true
+  if (types.isGeneratorFunction(fn)) return !isGeneratorPrototype(prototype)
+  return ownerOf(prototype) !== fn
+}
+
+const isGeneratorPrototype = (prototype: object): boolean =>
+  Object.getPrototypeOf(Object.getPrototypeOf(prototype) as object) !== Object.prototype
+
+/** A method or accessor of a class is made with the class. Nothing else is hidden and has a function without a record. */
+function isMadeByClass(encoder: Encoder, property: Property): boolean {
+  if ((property.attributes & Attribute.ENUMERABLE) !== 0) return false
+  const parts =
+    'value' in property ? [property.value] : [property.get, property.set].filter((part) => part !== undefined)
+  return parts.every((part) => typeof part === 'function' && isMethod(encoder, part as Owner))
+}
+
+const isMethod = (encoder: Encoder, fn: Owner): boolean =>
+  !Object.hasOwn(fn, 'prototype') && closureRecord(fn) === undefined && !isNative(fn) && !encoder.isNamed(fn)
+
+/** A method of a local class that is part of this image. */
+function memberOfClosure(encoder: Encoder, fn: Owner): Member | undefined {
+  for (const object of encoder.identities) {
+    const member = typeof object === 'function' ? classMemberOf(fn, object as Owner) : undefined
+    if (member !== undefined) return member
+  }
+  return undefined
+}
+
+function writeMember(encoder: Encoder, { owner, isStatic, key, kind }: Member): void {
+  encoder.byte(Tag.MEMBER)
+  encoder.value(owner)
+  encoder.byte(kind * 2 + (isStatic ? 1 : 0))
+  encoder.value(key)
+}
+
+function reasonOf(fn: Owner): string {
+  if (!isNative(fn)) return "a function that the program's image does not contain"
+  return fn.name.startsWith('bound ') ? "a bound function, which can't be opened" : 'a function of the host'
+}

@@ -1,0 +1,5 @@
+export type { DecodeContext, EncodeContext, NamedObjects } from './context.js'
+export { copyValue } from './copy.js'
+export { decodeValues } from './decode.js'
+export { encodeValues } from './encode.js'
+export { assertHandOver } from './hand-over.js'

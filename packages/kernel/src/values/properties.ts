@@ -1,0 +1,53 @@
+import { types } from 'node:util'
+import { Attribute, Integrity } from './tags.js'
+
+/** An own property that a layout can't express. */
+export type Property =
+  | { readonly key: string | symbol; readonly attributes: number; readonly value: unknown }
+  | { readonly key: string | symbol; readonly attributes: number; readonly get: unknown; readonly set: unknown }
+
+/** Properties that an object gets after it was made, and whether it can get more. */
+export interface Patch {
+  readonly properties: readonly Property[]
+  readonly integrity: Integrity
+  /** The prototype that the object gets, if it was not made with it. */
+  readonly behind?: object | null
+}
+
+const { getOwnPropertyDescriptor } = Object
+
+/** An own property that was just listed. */
+export function ownProperty(object: object, key: string | symbol): Property {
+  // Some engines keep the stack of an error behind native accessors; elsewhere it is an ordinary property, as here.
+  if (key === 'stack' && types.isNativeError(object)) {
+    return { key, attributes: Attribute.WRITABLE | Attribute.CONFIGURABLE, value: object.stack }
+  }
+  // The key was just listed.
+  const { enumerable, configurable, writable, get, set, value } = getOwnPropertyDescriptor(
+    object,
+    key,
+  ) as PropertyDescriptor
+  const attributes = (enumerable ? Attribute.ENUMERABLE : 0) | (configurable ? Attribute.CONFIGURABLE : 0)
+  if (get !== undefined || set !== undefined) return { key, attributes: attributes | Attribute.ACCESSOR, get, set }
+  return { key, attributes: attributes | (writable ? Attribute.WRITABLE : 0), value: value as unknown }
+}
+
+export function integrityOf(object: object): Integrity {
+  if (Object.isExtensible(object)) return Integrity.NONE
+  if (Object.isFrozen(object)) return Integrity.FROZEN
+  return Object.isSealed(object) ? Integrity.SEALED : Integrity.NON_EXTENSIBLE
+}
+
+/** The attributes that an assigned property has once its object has this integrity. */
+export function assignedAttributes(integrity: Integrity): number {
+  if (integrity === Integrity.FROZEN) return Attribute.ENUMERABLE
+  if (integrity === Integrity.SEALED) return Attribute.ENUMERABLE | Attribute.WRITABLE
+  return Attribute.ENUMERABLE | Attribute.WRITABLE | Attribute.CONFIGURABLE
+}
+
+/** What there is beside what objects of its kind have: the properties named `keys`, and the integrity level. `null`: nothing. */
+export function patchOf(object: object, keys: readonly (string | symbol)[]): Patch | null {
+  const integrity = integrityOf(object)
+  if (keys.length === 0 && integrity === Integrity.NONE) return null
+  return { properties: keys.map((key) => ownProperty(object, key)), integrity }
+}
