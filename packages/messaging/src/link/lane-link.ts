@@ -9,7 +9,7 @@ import type { Receive } from './transport.js'
 /** What a link has once it is up. */
 export interface LaneConnection {
   readonly incoming: Readonly<Record<Priority, IncomingLane>>
-  /** Wakes the peer if it sleeps. Called after something was published or room was made for a sleeper. */
+  /** Wakes the peer if it sleeps. Called after something was published. */
   readonly wakePeer: () => void
   /** Lets go of what the connection holds. */
   readonly dispose: () => void
@@ -35,6 +35,10 @@ export class LaneLink implements Link {
   #connection: LaneConnection | null = null
   #state: LinkState = 'connecting'
   #downReason: DownReason | null = null
+  /** Must `conclude` look at the link? */
+  #attention = false
+  /** A producer was told to pause. */
+  readonly #drainOwed: Record<Priority, boolean> = { control: false, bulk: false }
   /** The monitor's word. Obeyed once everything was received. */
   #death: DownReason | null = null
 
@@ -72,13 +76,18 @@ export class LaneLink implements Link {
   }
 
   writable(priority: Priority): boolean {
-    return this.#state !== 'down' && this.#outgoing[priority].writable
+    if (this.#state === 'down') return false
+    if (this.#outgoing[priority].writable) return true
+    this.#drainOwed[priority] = true
+    this.#attention = true
+    return false
   }
 
   close(reason: DownReason): void {
     if (this.#state === 'down') return
     this.#state = 'down'
     this.#downReason = reason
+    this.#attention = true
     for (const priority of PRIORITIES)
       this.#outgoing[priority].close(reason.code === 'malformed' ? 'malformed' : 'closed')
     this.#connection?.wakePeer()
@@ -98,6 +107,7 @@ export class LaneLink implements Link {
   /** The peer is dead, or there is none: go down once everything that has arrived was received. */
   die(reason: DownReason): void {
     this.#death ??= reason
+    this.#attention = true
     this.#wakeSelf()
   }
 
@@ -113,22 +123,21 @@ export class LaneLink implements Link {
     const connection = this.#connection
     if (connection === null) return 0
     const lane = connection.incoming[priority]
-    if (!lane.pending) return 0
     const count = lane.poll(budget, this, receive)
-    if (lane.release()) connection.wakePeer()
+    if (lane.closed !== null || lane.fault !== null) this.#attention = true
     return count
   }
 
   /** Sends what waits and fits. */
   flush(): void {
-    for (const priority of PRIORITIES) {
-      const lane = this.#outgoing[priority]
-      if (lane.queued && lane.flush()) this.#connection?.wakePeer()
-    }
+    const { control, bulk } = this.#outgoing
+    if (control.queued && control.flush()) this.#connection?.wakePeer()
+    if (bulk.queued && bulk.flush()) this.#connection?.wakePeer()
   }
 
   /** At the end of a poll: tells producers about room, and goes down if that is due. `true` if the link is down. */
   conclude(): boolean {
+    if (!this.#attention) return false
     if (this.#state !== 'down') {
       const reason = this.#ending()
       if (reason === null) this.#tellDrain()
@@ -162,7 +171,12 @@ export class LaneLink implements Link {
   }
 
   #tellDrain(): void {
-    for (const priority of PRIORITIES) if (this.#outgoing[priority].takeDrain()) this.events.emit('drain', priority)
+    for (const priority of PRIORITIES) {
+      if (!this.#drainOwed[priority] || !this.#outgoing[priority].writable) continue
+      this.#drainOwed[priority] = false
+      this.events.emit('drain', priority)
+    }
+    this.#attention = this.#death !== null || this.#drainOwed.control || this.#drainOwed.bulk
   }
 
   #ending(): DownReason | null {

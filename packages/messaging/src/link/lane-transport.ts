@@ -51,10 +51,11 @@ export abstract class LaneTransport implements Transport {
     this.#announce()
     for (const link of this.#live) link.flush()
     // An eighth is kept for bulk, or a steady stream of control messages would starve it.
-    const control = this.#pollLane('control', budget - (budget >>> 3), receive)
-    const bulk = this.#pollLane('bulk', budget - control, receive)
+    let count = this.#pollLane('control', budget - (budget >>> 3), receive)
+    count += this.#pollLane('bulk', budget - count, receive)
+    if (count < budget) count += this.#pollLane('control', budget - count, receive)
     this.#conclude()
-    return control + bulk
+    return count
   }
 
   park(): boolean {

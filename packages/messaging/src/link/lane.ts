@@ -8,7 +8,7 @@ export type PeerClose = 'closed' | 'malformed'
 export interface OutgoingLane {
   /** Are there messages that wait for room? */
   readonly queued: boolean
-  /** Is there less waiting than the high-water mark? Once it said no, `takeDrain` owes a yes. */
+  /** Is there less waiting than the high-water mark? */
   readonly writable: boolean
   /** Room for a message of at most `byteLength` bytes, to be written in place and published by `commit`; or `null`: use `send`. */
   claim(byteLength: number): Slot | null
@@ -23,9 +23,7 @@ export interface OutgoingLane {
   send(message: Uint8Array, length: number, force: boolean): boolean
   /** Publishes what there is room for by now. `true` if that was something. */
   flush(): boolean
-  /** `true` once after `writable` was false and has become true. */
-  takeDrain(): boolean
-  /** Before parking: have the peer ring when what waits fits. `false`: it fits now. */
+  /** Before parking: have the peer ring when what waits fits, or when there is less than the high-water mark. `false`: so it is now. */
   wantRoom(): boolean
   /** Drops what waits, and ends what was published with a mark. */
   close(why: PeerClose): void
@@ -35,12 +33,13 @@ export interface OutgoingLane {
 export interface IncomingLane {
   /** Is there a message or a mark? */
   readonly pending: boolean
-  /** The peer's mark once everything before it was received, else `null`. */
+  /** The peer's mark once `poll` has met it, else `null`. */
   readonly closed: PeerClose | null
   /** What is wrong with what was received, `null` while nothing is; the lane then gives nothing more. */
   readonly fault: string | null
-  /** Hands at most `budget` messages to `receive` while `link` is up; counts them. */
+  /**
+   * Hands at most `budget` messages to `receive` while `link` is up; counts them. Then their memory may be overwritten, and a producer who
+   * sleeps until there is room is woken.
+   */
   poll(budget: number, link: Link, receive: Receive): number
-  /** After `poll`: what was received may be overwritten. `true`: the peer sleeps until it has room, wake it. */
-  release(): boolean
 }

@@ -18,11 +18,11 @@ export class MemoryLane {
   readonly incoming: MemoryIncoming
   readonly #underway = new Fifo<Parcel>()
 
-  constructor(from: KernelId, to: KernelId, priority: Priority, limits: LinkLimits, dispatch: Dispatch) {
+  constructor({ from, to, priority, limits, dispatch, wakeSender }: MemoryLaneOptions) {
     this.from = from
     this.to = to
     this.priority = priority
-    this.incoming = new MemoryIncoming(priority)
+    this.incoming = new MemoryIncoming(priority, wakeSender)
     this.outgoing = new MemoryOutgoing(to, limits, this.incoming, (parcel) => {
       this.#underway.push(parcel)
       dispatch(this, typeof parcel === 'string' ? 0 : parcel.length)
@@ -36,8 +36,17 @@ export class MemoryLane {
   }
 }
 
-/** Takes charge of the next parcel of a lane. */
-export type Dispatch = (lane: MemoryLane, byteLength: number) => void
+/** See {@link MemoryLane}. */
+export interface MemoryLaneOptions {
+  readonly from: KernelId
+  readonly to: KernelId
+  readonly priority: Priority
+  readonly limits: LinkLimits
+  /** Takes charge of the lane's next parcel. */
+  readonly dispatch: (lane: MemoryLane, byteLength: number) => void
+  /** Called when what was sent has been received, for a sender who sleeps until then. */
+  readonly wakeSender: () => void
+}
 
 class MemoryOutgoing implements OutgoingLane {
   readonly queued = false
@@ -46,7 +55,6 @@ class MemoryOutgoing implements OutgoingLane {
   readonly #incoming: MemoryIncoming
   readonly #dispatch: (parcel: Parcel) => void
   #sentBytes = 0
-  #drainOwed = false
   #closed = false
 
   constructor(peer: KernelId, limits: LinkLimits, incoming: MemoryIncoming, dispatch: (parcel: Parcel) => void) {
@@ -57,9 +65,7 @@ class MemoryOutgoing implements OutgoingLane {
   }
 
   get writable(): boolean {
-    const writable = this.#waitingBytes <= this.#limits.highWaterBytes
-    if (!writable) this.#drainOwed = true
-    return writable
+    return this.#waitingBytes <= this.#limits.highWaterBytes
   }
 
   claim(): Slot | null {
@@ -67,12 +73,14 @@ class MemoryOutgoing implements OutgoingLane {
   }
 
   commit(): void {
-    throw new Error('a memory lane has no slots to commit') // unreachable: `claim` never gives one
+    throw new Error('a memory lane has no slots to commit') // `claim` never gives one
   }
 
   send(message: Uint8Array, length: number, force: boolean): boolean {
-    if (!force && this.#waitingBytes + length > this.#limits.maxQueueBytes) {
-      throw new LinkFullError(this.#peer, this.#waitingBytes, this.#limits.maxQueueBytes)
+    const waitingBytes = this.#waitingBytes
+    // Whoever has nothing waiting may always send: a message of any permitted size gets through.
+    if (!force && waitingBytes > 0 && waitingBytes + length > this.#limits.maxQueueBytes) {
+      throw new LinkFullError(this.#peer, waitingBytes, this.#limits.maxQueueBytes)
     }
     this.#sentBytes += length
     this.#dispatch(message.slice(0, length))
@@ -83,17 +91,9 @@ class MemoryOutgoing implements OutgoingLane {
     return false
   }
 
-  takeDrain(): boolean {
-    if (!this.#drainOwed || this.#waitingBytes > this.#limits.highWaterBytes) return false
-    this.#drainOwed = false
-    return true
-  }
-
-  /** What was sent counts as waiting until it was received; the receiver wakes a producer who was told to pause. */
+  /** What was sent counts as waiting until it was received. */
   wantRoom(): boolean {
-    if (!this.#drainOwed) return true
-    if (this.#waitingBytes <= this.#limits.highWaterBytes) return false
-    this.#incoming.wakeAt = this.#sentBytes - this.#limits.highWaterBytes
+    this.#incoming.wakeAt = this.writable ? Infinity : this.#sentBytes - this.#limits.highWaterBytes
     return true
   }
 
@@ -110,46 +110,46 @@ class MemoryOutgoing implements OutgoingLane {
 
 /** What has arrived and was not received yet. */
 export class MemoryIncoming implements IncomingLane {
+  readonly fault = null
   readonly #priority: Priority
+  readonly #wakePeer: () => void
   readonly #arrived = new Fifo<Uint8Array>()
-  #closed: PeerClose | null = null
+  #mark: PeerClose | null = null
+  closed: PeerClose | null = null
   receivedBytes = 0
   /** The sleeping producer wants to be woken once this many bytes were received. */
   wakeAt = Infinity
-  fault: string | null = null
 
-  constructor(priority: Priority) {
+  constructor(priority: Priority, wakePeer: () => void) {
     this.#priority = priority
+    this.#wakePeer = wakePeer
   }
 
   put(parcel: Parcel): void {
-    if (typeof parcel === 'string') this.#closed = parcel
+    if (typeof parcel === 'string') this.#mark = parcel
     else this.#arrived.push(parcel)
   }
 
   get pending(): boolean {
-    return this.#arrived.length > 0 || this.#closed !== null
-  }
-
-  get closed(): PeerClose | null {
-    return this.#arrived.length === 0 ? this.#closed : null
+    return this.#arrived.length > 0 || this.#mark !== null
   }
 
   poll(budget: number, link: Link, receive: Receive): number {
     let count = 0
     while (count < budget && link.state === 'up') {
       const message = this.#arrived.shift()
-      if (message === undefined) break
+      if (message === undefined) {
+        this.closed = this.#mark
+        break
+      }
       count++
       this.receivedBytes += message.length
       receive(link, new DataView(message.buffer), 0, message.length, this.#priority)
     }
+    if (this.receivedBytes >= this.wakeAt) {
+      this.wakeAt = Infinity
+      this.#wakePeer()
+    }
     return count
-  }
-
-  release(): boolean {
-    if (this.receivedBytes < this.wakeAt) return false
-    this.wakeAt = Infinity
-    return true
   }
 }

@@ -64,15 +64,17 @@ export class MemoryNetwork {
     const known = this.#lanes.get(key)
     if (known !== undefined) return known
     const lane = (priority: Priority): MemoryLane =>
-      new MemoryLane(from, to, priority, this.#limits, (sent, byteLength) => this.#dispatch(sent, byteLength))
+      new MemoryLane({
+        from,
+        to,
+        priority,
+        limits: this.#limits,
+        dispatch: (sent, byteLength) => this.#dispatch(sent, byteLength),
+        wakeSender: () => this.#transports.get(from)?.arrived(),
+      })
     const lanes = { control: lane('control'), bulk: lane('bulk') }
     this.#lanes.set(key, lanes)
     return lanes
-  }
-
-  /** The peer's producer sleeps until its messages were received, and they were. */
-  wake(kernel: KernelId): void {
-    this.#transports.get(kernel)?.arrived()
   }
 
   #dispatch(lane: MemoryLane, byteLength: number): void {
@@ -133,7 +135,7 @@ export class MemoryTransport extends LaneTransport {
     const { control, bulk } = this.#network.lanes(peer, this.self)
     link.attach({
       incoming: { control: control.incoming, bulk: bulk.incoming },
-      wakePeer: () => this.#network.wake(peer),
+      wakePeer: () => undefined, // deliveries do
       dispose: () => undefined,
     })
   }

@@ -49,6 +49,8 @@ export class Messenger {
   readonly #transport: Transport
   readonly #log: MessagingLog
   readonly #loopback: LaneLink
+  /** Whose message was received last: most often the next one's sender too. */
+  #latest: Peer
   readonly #peers = new Map<KernelId, Peer>()
   readonly #types = new TypeTable()
   readonly #requests = new RequestTable()
@@ -57,6 +59,8 @@ export class Messenger {
   #stillborn: number[] = []
   /** Types that nobody serves and the log knows of. */
   readonly #unservedCodes = new Set<number>()
+  /** Messages to this kernel itself that it has not received yet. */
+  #ownWaiting = 0
   #polling = false
   #beforeSend: BeforeSend | null = null
 
@@ -65,7 +69,7 @@ export class Messenger {
     this.#transport = transport
     this.#log = log
     this.#loopback = loopback(this.self)
-    this.#adopt(this.#loopback)
+    this.#latest = this.#adopt(this.#loopback)
     transport.events.on('link', (link) => this.#adopt(link))
   }
 
@@ -129,7 +133,7 @@ export class Messenger {
     try {
       if (this.#stillborn.length > 0) this.#failStillborn()
       // Half the budget at most: a handler that keeps sending to its own kernel must not shut the others out.
-      const own = this.#loopback.pending ? this.#pollLoopback(budget >>> 1 || 1) : 0
+      const own = this.#ownWaiting > 0 ? this.#pollLoopback(budget >>> 1 || 1) : 0
       return own + this.#transport.poll(budget - own, this.#receive)
     } finally {
       this.#polling = false
@@ -138,7 +142,7 @@ export class Messenger {
 
   /** Is there something for `poll`? Takes some ten nanoseconds per peer. */
   get pending(): boolean {
-    return this.#transport.pending || this.#loopback.pending || this.#stillborn.length > 0
+    return this.#ownWaiting > 0 || this.#stillborn.length > 0 || this.#transport.pending
   }
 
   /** Number of requests without an answer. */
@@ -163,7 +167,7 @@ export class Messenger {
 
   /** Arms the doorbell if there is nothing to do; see {@link Transport.park}. */
   park(): boolean {
-    if (this.#loopback.pending || this.#stillborn.length > 0) return false
+    if (this.#ownWaiting > 0 || this.#stillborn.length > 0) return false
     return this.#transport.park()
   }
 
@@ -225,6 +229,7 @@ export class Messenger {
       if (isAnswer(head)) link.sendReply(priority, scratch.bytes, size)
       else link.send(priority, scratch.bytes, size)
     }
+    if (link === this.#loopback) this.#ownWaiting++
     traffic.sent(size)
     return size
   }
@@ -234,11 +239,12 @@ export class Messenger {
     const control = this.#loopback.poll('control', budget, this.#receive)
     const bulk = this.#loopback.poll('bulk', budget - control, this.#receive)
     this.#loopback.conclude()
+    this.#ownWaiting -= control + bulk
     return control + bulk
   }
 
   readonly #receive = (link: Link, view: DataView, at: number, end: number): void => {
-    const peer = this.#adopt(link)
+    const peer = link === this.#latest.link ? this.#latest : (this.#latest = this.#adopt(link))
     peer.traffic.received(end - at)
     if (end - at < FRAME_BYTES) {
       this.#malformed(peer, `a message of ${end - at} bytes has no room for its header`)
@@ -331,30 +337,32 @@ export class Messenger {
     query: unknown,
   ): void {
     let answered = false
-    const answer = (): void => {
+    const fail = (why: string): void => {
       if (answered) throw new AlreadyRepliedError(type.name)
       answered = true
-    }
-    const fail = (why: string): void => {
-      answer()
       entry.replyTraffic.sent(this.#sendFailure(peer, type.code, type.priority, correlation, why))
     }
     const reply = (value: unknown): void => {
-      answer()
-      try {
-        const head = headOf(type.code, Kind.reply)
-        entry.replyTraffic.sent(this.#transmit(peer, head, correlation, type.priority, type.replyCodec, value))
-      } catch (error) {
-        // The requester must not wait for an answer that could not be sent.
-        this.#sendFailure(peer, type.code, type.priority, correlation, messageOf(error))
-        throw error
-      }
+      if (answered) throw new AlreadyRepliedError(type.name)
+      answered = true
+      this.#reply(peer, entry, type, correlation, value)
     }
     try {
       handler(peer.id, query, reply, fail)
     } catch (error) {
       this.#log.error('a request handler threw', { type: type.name, from: peer.id, error })
       if (!answered) fail(messageOf(error))
+    }
+  }
+
+  #reply(peer: Peer, entry: TypeEntry, type: RequestType<unknown, unknown>, correlation: number, value: unknown): void {
+    const { code, priority, replyCodec } = type
+    try {
+      entry.replyTraffic.sent(this.#transmit(peer, headOf(code, Kind.reply), correlation, priority, replyCodec, value))
+    } catch (error) {
+      // The requester must not wait for an answer that could not be sent.
+      this.#sendFailure(peer, code, priority, correlation, messageOf(error))
+      throw error
     }
   }
 

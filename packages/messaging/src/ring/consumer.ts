@@ -9,8 +9,8 @@ import {
   ROOM_WANTED,
 } from './layout.js'
 
-/** What `next` found. `broken`: no correct producer writes that. */
-export type Found = 'record' | 'nothing' | 'broken'
+/** What `next` found. `closed`: the record that ends the ring. `broken`: no correct producer writes that. */
+export type Found = 'record' | 'nothing' | 'closed' | 'broken'
 
 /** The reading end of a ring. There is one per ring. Trusts nothing that it reads. */
 export class RingConsumer {
@@ -39,19 +39,16 @@ export class RingConsumer {
     return this.#first() !== 0
   }
 
-  /** The kind of the closing record if everything before it was read, else 0. */
-  get closed(): number {
-    const kind = this.#first() >>> KIND_SHIFT
-    return kind === RecordKind.closed || kind === RecordKind.broken ? kind : 0
-  }
-
-  /** Steps to the next record that is a message or a part of one. */
+  /** Steps to the next record that is a message or a part of one. Stays at the one that closes. */
   next(): Found {
     for (;;) {
       const word = this.#first()
       if (word === 0) return 'nothing'
       const kind = word >>> KIND_SHIFT
-      if (kind === RecordKind.closed || kind === RecordKind.broken) return 'nothing'
+      if (kind === RecordKind.closed || kind === RecordKind.broken) {
+        this.kind = kind
+        return 'closed'
+      }
       if (!this.#step(kind, word & LENGTH_BITS)) return 'broken'
       if (kind !== RecordKind.padding) return 'record'
     }

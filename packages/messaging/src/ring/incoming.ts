@@ -16,40 +16,48 @@ export class RingIncoming implements IncomingLane {
   readonly #priority: Priority
   readonly #maxMessageBytes: number
   readonly #consumer: RingConsumer
+  readonly #wakePeer: () => void
   #assembly: Assembly | null = null
+  closed: PeerClose | null = null
   fault: string | null = null
 
-  constructor(priority: Priority, maxMessageBytes: number, memory: SharedArrayBuffer | ArrayBuffer) {
+  constructor(
+    priority: Priority,
+    maxMessageBytes: number,
+    memory: SharedArrayBuffer | ArrayBuffer,
+    wakePeer: () => void,
+  ) {
     this.#priority = priority
     this.#maxMessageBytes = maxMessageBytes
     this.#consumer = new RingConsumer(memory)
+    this.#wakePeer = wakePeer
   }
 
   get pending(): boolean {
     return this.#consumer.pending
   }
 
-  get closed(): PeerClose | null {
-    const kind = this.#consumer.closed
-    if (kind === 0) return null
-    return kind === RecordKind.broken ? 'malformed' : 'closed'
-  }
-
   poll(budget: number, link: Link, receive: Receive): number {
+    const consumer = this.#consumer
+    let records = 0
     let count = 0
     while (count < budget && link.state === 'up' && this.fault === null) {
-      const found = this.#consumer.next()
-      if (found === 'nothing') break
-      if (found === 'broken') this.fault = `${this.#priority} ring: a record that cannot be`
-      else if (this.#consumer.kind === RecordKind.whole) count += this.#whole(link, receive)
-      else count += this.#part(link, receive)
+      const found = consumer.next()
+      if (found !== 'record') {
+        if (found !== 'nothing') this.#end(found)
+        break
+      }
+      records++
+      count += consumer.kind === RecordKind.whole ? this.#whole(link, receive) : this.#part(link, receive)
     }
+    // Room is given back once for all: what handlers borrowed stayed in place, and the head's cache line moves once.
+    if (records > 0 && consumer.release()) this.#wakePeer()
     return count
   }
 
-  /** Room is given back once for all that was polled: handlers' borrowed bytes stay in place, and the head's cache line moves once. */
-  release(): boolean {
-    return this.#consumer.release()
+  #end(found: 'closed' | 'broken'): void {
+    if (found === 'broken') this.fault = `${this.#priority} ring: a record that cannot be`
+    else this.closed = this.#consumer.kind === RecordKind.broken ? 'malformed' : 'closed'
   }
 
   #whole(link: Link, receive: Receive): number {

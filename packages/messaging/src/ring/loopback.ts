@@ -26,7 +26,7 @@ function lane(self: KernelId, priority: 'control' | 'bulk', limits: LinkLimits):
   const memory = new ArrayBuffer(ringBytes(CAPACITY))
   const outgoing = new RingOutgoing(self, limits)
   outgoing.attach(memory)
-  return { outgoing, incoming: new RingIncoming(priority, limits.maxMessageBytes, memory) }
+  return { outgoing, incoming: new RingIncoming(priority, limits.maxMessageBytes, memory, nothing) }
 }
 
 interface LoopbackLane {

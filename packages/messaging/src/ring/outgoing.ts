@@ -23,7 +23,6 @@ export class RingOutgoing implements OutgoingLane {
   readonly #waiting = new Fifo<Waiting>()
   #producer: RingProducer | null = null
   #queuedBytes = 0
-  #drainOwed = false
 
   constructor(peer: KernelId, limits: LinkLimits) {
     this.#peer = peer
@@ -40,9 +39,7 @@ export class RingOutgoing implements OutgoingLane {
   }
 
   get writable(): boolean {
-    const writable = this.#queuedBytes <= this.#limits.highWaterBytes
-    if (!writable) this.#drainOwed = true
-    return writable
+    return this.#queuedBytes <= this.#limits.highWaterBytes
   }
 
   claim(byteLength: number): Slot | null {
@@ -81,12 +78,6 @@ export class RingOutgoing implements OutgoingLane {
       this.#waiting.shift()
     }
     return published
-  }
-
-  takeDrain(): boolean {
-    if (!this.#drainOwed || this.#queuedBytes > this.#limits.highWaterBytes) return false
-    this.#drainOwed = false
-    return true
   }
 
   wantRoom(): boolean {

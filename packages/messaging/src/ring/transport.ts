@@ -88,13 +88,14 @@ export class RingTransport extends LaneTransport {
     opening.outgoing.control.attach(endpoint.outgoing.control)
     opening.outgoing.bulk.attach(endpoint.outgoing.bulk)
     const bell = new RemoteBell(peerBell, port)
+    const wakePeer = (): void => bell.ring()
     const { maxMessageBytes } = this.#limits
     opening.link.attach({
       incoming: {
-        control: new RingIncoming('control', maxMessageBytes, incoming.control),
-        bulk: new RingIncoming('bulk', maxMessageBytes, incoming.bulk),
+        control: new RingIncoming('control', maxMessageBytes, incoming.control, wakePeer),
+        bulk: new RingIncoming('bulk', maxMessageBytes, incoming.bulk, wakePeer),
       },
-      wakePeer: () => bell.ring(),
+      wakePeer,
       dispose: () => port.close(),
     })
   }
