@@ -66,3 +66,18 @@ export { Messenger, type MessengerEvents, type MessengerOptions } from './messen
 export type { Outcome, RequestCallback } from './messenger/requests.js'
 export type { Traffic, TrafficReport } from './messenger/traffic.js'
 export type { Fail, MessageHandler, Reply, RequestHandler } from './messenger/type-table.js'
+export {
+  describeNode,
+  packNode,
+  unpackNode,
+  wireNode,
+  type NodeDescriptor,
+  type NodeOptions,
+  type WireNode,
+} from './nodes/descriptor.js'
+export { PAGE_BYTES } from './nodes/page.js'
+export { measureSpeed } from './nodes/calibration.js'
+export { membership } from './membership/protocol.js'
+export { MemberView, type Member, type MembershipEvents, type MemberState } from './membership/view.js'
+export { Membership } from './membership/replica.js'
+export { MembershipHome, type MembershipHomeEvents } from './membership/home.js'

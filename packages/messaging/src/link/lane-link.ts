@@ -113,7 +113,7 @@ export class LaneLink implements Link {
 
   /** Is there something to receive or to tell? */
   get pending(): boolean {
-    if (this.#death !== null || this.#state === 'down') return true
+    if (this.#attention && this.#isConclusionDue()) return true
     const connection = this.#connection
     return connection !== null && (connection.incoming.control.pending || connection.incoming.bulk.pending)
   }
@@ -168,6 +168,11 @@ export class LaneLink implements Link {
     }
     if (this.#state === 'down') return
     if (this.#outgoing[priority].send(message, byteLength, force)) this.#connection?.wakePeer()
+  }
+
+  #isConclusionDue(): boolean {
+    if (this.#death !== null || this.#state === 'down') return true
+    return PRIORITIES.some((priority) => this.#drainOwed[priority] && this.#outgoing[priority].writable)
   }
 
   #tellDrain(): void {
