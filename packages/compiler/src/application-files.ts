@@ -45,13 +45,8 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
     setup(build) {
       build.onLoad({ filter: APPLICATION_FILE }, async ({ path, suffix }) => {
         if (LIBRARY.test(path) || suffix) return undefined
-        try {
-          return await load(path)
-        } catch (error) {
-          // esbuild would keep only the text of what is thrown here.
-          if (error instanceof CompileError) return { errors: [{ text: error.message, detail: error }] }
-          throw error
-        }
+        // esbuild would keep only the text of what is thrown here.
+        return await load(path).catch((error: unknown) => ({ errors: [{ text: String(error), detail: error }] }))
       })
     },
   }

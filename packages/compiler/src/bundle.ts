@@ -79,9 +79,11 @@ function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
 
 /** What esbuild says, in the program's terms; what the lowering refused comes through as it was thrown. */
 function explain(messages: readonly Message[], program: ProgramLocation, files: ApplicationFiles): CompileError {
-  const diagnostics = messages.flatMap((message): readonly Diagnostic[] =>
-    message.detail instanceof CompileError ? message.detail.diagnostics : [diagnose(message, program, files)],
-  )
+  const diagnostics = messages.flatMap((message): readonly Diagnostic[] => {
+    if (message.detail instanceof CompileError) return message.detail.diagnostics
+    if (message.detail instanceof Error) throw message.detail // not the program's fault
+    return [diagnose(message, program, files)]
+  })
   const [first, ...others] = diagnostics
   if (!first) throw new Error('esbuild failed and gave no reason')
   return new CompileError([first, ...others])

@@ -18,7 +18,8 @@ class Counter {
     return this
   }
   async addAll(values: number[]): Promise<number> {
-    await Promise.all(values.map(async (value) => await this.add(value)))
+    for (const add of values.map((value) => async () => await this.add(value))) await add()
+    await Promise.all(values.map(async () => (await tick(this)).n))
     const later = async () => {
       const inner = async () => this.n + (await tick(0))
       return await inner()
