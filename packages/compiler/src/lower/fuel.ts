@@ -1,0 +1,31 @@
+import * as t from '@babel/types'
+import { expressionsOf, partsOf, type Loop, type Step } from './steps.js'
+
+/**
+ * A loop that calls nothing keeps its fuel in a local variable: a global counter made nested loops 4–6 times slower
+ * (measured). Other code that runs meanwhile would want the register right, so any call makes a loop use the register.
+ */
+export function keepsFuelInLocal(loop: Loop): boolean {
+  return !callsAnything(loop)
+}
+
+function callsAnything(step: Step): boolean {
+  if (step.kind === 'await' || (step.kind === 'return' && step.form === 'call')) return true
+  return expressionsOf(step).some(hasCall) || partsOf(step).some((part) => part.some(callsAnything))
+}
+
+function hasCall(node: t.Node): boolean {
+  let found = false
+  t.traverseFast(node, (inner) => {
+    if (t.isNewExpression(inner) || t.isTaggedTemplateExpression(inner) || t.isOptionalCallExpression(inner))
+      found = true
+    if (t.isCallExpression(inner) && !isQuiet(inner.callee)) found = true
+  })
+  return found
+}
+
+/** The language's mathematical functions, and the helpers of iterations, run no code of the program's. */
+function isQuiet(callee: t.Node): boolean {
+  if (t.isIdentifier(callee)) return callee.name === '$has'
+  return t.isMemberExpression(callee) && t.isIdentifier(callee.object, { name: 'Math' })
+}

@@ -1,0 +1,1 @@
+export { lowerModule, type LoweredSource, type LowerOptions } from './module.js'

@@ -1,0 +1,100 @@
+import { parseSync } from '@babel/core'
+import { generate } from '@babel/generator'
+import * as t from '@babel/types'
+import { analyzeCaptures, type Captures } from './captures.js'
+import { Closures } from './closures.js'
+import { Environments } from './environments.js'
+import { ModuleOutput } from './output.js'
+import { parseModule, stripTypes } from './parse.js'
+import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
+import { HELPER_CLASSES, helperText, withNeeds, type HelperName } from './runtime.js'
+import { call, id, member, property, run, text } from './syntax.js'
+
+export interface LowerOptions {
+  /** Path of the module relative to the program's root, with `/`: the prefix of its function ids. */
+  readonly path: string
+}
+
+/** A module as esbuild takes it. */
+export interface LoweredSource {
+  /**
+   * An ECMAScript module without types. Its free identifiers beside the language's are `$r` (the registers), `$i` (the image
+   * instance), `$S` and `$U` (their markers).
+   */
+  readonly code: string
+  /** Source map of `code` (version 3): positions in the original source, names as the source has them. */
+  readonly map: object
+}
+
+/**
+ * Lowers one module of an application: removes types, and compiles its `async` functions to resumable functions and its
+ * closures to templates, by the contract in `docs/protocols/frames.md`.
+ *
+ * @param source TypeScript or JavaScript text of an ECMAScript module.
+ * @throws {CompileError} for what is not valid or not supported, each with line, column and remedy.
+ */
+export function lowerModule(source: string, { path }: LowerOptions): LoweredSource {
+  const parsed = parseModule(source, path)
+  refuseForms(parsed, path)
+  const file = stripTypes(parsed, source, path)
+  const captures = analyzeCaptures(file.program)
+  refuseUses(captures, path, source)
+  const output = new ModuleOutput(path)
+  nameBindings(captures, output, source.split('\n'))
+  new Environments(captures, output, (environments) => new Closures(captures, output, environments)).program(
+    file.program,
+  )
+  file.program.body = assemble(file.program.body, output)
+  const { code, map } = generate(file, { sourceMaps: true, sourceFileName: path, comments: false }, source)
+  if (!map) throw new Error(`no source map for ${path}`)
+  return {
+    code,
+    map: { version: 3, sources: map.sources, sourcesContent: [source], names: map.names, mappings: map.mappings },
+  }
+}
+
+/** Everything that the module declares travels by name, but for what each kernel has its own of. */
+function nameBindings({ program }: Captures, output: ModuleOutput, lines: readonly string[]): void {
+  for (const variable of program.variables.values()) {
+    if (variable.kind !== 'import' && !isKernelLocal(variable, lines))
+      output.names.set(variable.name, id(variable.name))
+  }
+}
+
+/** Imports, helpers, definitions, names; then the module's own statements. */
+function assemble(body: readonly t.Statement[], output: ModuleOutput): t.Statement[] {
+  const helpers = withNeeds(output.helpers)
+  for (const name of helpers) if (HELPER_CLASSES.includes(name)) output.names.set(name, id(name))
+  const imports = body.filter((statement) => t.isImportDeclaration(statement))
+  const others = body.filter((statement) => !t.isImportDeclaration(statement))
+  return [...imports, ...helpers.map(helperStatement), ...output.definitions, ...naming(output), ...others]
+}
+
+function naming({ names, path }: ModuleOutput): t.Statement[] {
+  if (names.size === 0) return []
+  const getters = [...names].map(([name, value]) => property(name, t.arrowFunctionExpression([], value)))
+  return [run(call(member('$i', 'names'), text(path), t.objectExpression(getters)))]
+}
+
+const parsedHelpers = new Map<HelperName, t.Statement>()
+
+function helperStatement(name: HelperName): t.Statement {
+  let statement = parsedHelpers.get(name)
+  if (!statement) {
+    const file = parseSync(helperText(name), { configFile: false, babelrc: false })
+    const [first] = file?.program.body ?? []
+    if (!first) throw new Error(`the helper ${name} has no text`)
+    parsedHelpers.set(name, (statement = withoutPositions(first)))
+  }
+  return statement
+}
+
+/** Helpers have no place in the source. */
+function withoutPositions(node: t.Statement): t.Statement {
+  t.traverseFast(node, (inner) => {
+    delete inner.loc
+    delete inner.start
+    delete inner.end
+  })
+  return node
+}

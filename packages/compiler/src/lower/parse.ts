@@ -1,0 +1,56 @@
+import { parseSync, transformFromAstSync } from '@babel/core'
+import type * as t from '@babel/types'
+import { CompileError } from '../errors.js'
+
+/** Files of these kinds are read as TypeScript, others as JavaScript. */
+const TYPESCRIPT = /\.[mc]?ts$/
+
+/**
+ * Parses one module. Types stay in the tree: what is refused is looked for in what the author wrote.
+ *
+ * @throws {CompileError} where the source is not valid.
+ */
+export function parseModule(source: string, path: string): t.File {
+  const plugins = TYPESCRIPT.test(path) ? (['typescript', 'decorators'] as const) : (['decorators'] as const)
+  try {
+    const file = parseSync(source, {
+      configFile: false,
+      babelrc: false,
+      sourceType: 'module',
+      filename: path,
+      parserOpts: { plugins: [...plugins], errorRecovery: false },
+    })
+    if (!file) throw new Error(`Babel returned no tree for ${path}`)
+    return file
+  } catch (error) {
+    if (!isSyntaxError(error)) throw error
+    const message = error.message
+      .replace(/^[^:]*: /, '')
+      .replace(/ \(\d+:\d+\)[\s\S]*$/, '')
+      .replace(/\.$/, '')
+    const at = { file: path, line: error.loc.line, column: error.loc.column + 1 }
+    throw new CompileError([{ ...at, message, remedy: 'correct the syntax' }], { cause: error })
+  }
+}
+
+/**
+ * Removes types, as TypeScript's `isolatedModules` does: imports that are used as types only go too; enums, namespaces
+ * and parameter properties become code. Changes `file`; positions stay the original's.
+ */
+export function stripTypes(file: t.File, source: string, path: string): t.File {
+  if (!TYPESCRIPT.test(path)) return file
+  const result = transformFromAstSync(file, source, {
+    configFile: false,
+    babelrc: false,
+    filename: path,
+    cloneInputAst: false,
+    ast: true,
+    code: false,
+    plugins: [['@babel/plugin-transform-typescript', { allowDeclareFields: true }]],
+  })
+  if (!result?.ast) throw new Error(`Babel returned no tree for ${path}`)
+  return result.ast
+}
+
+const isSyntaxError = (error: unknown): error is SyntaxError & { loc: { line: number; column: number } } =>
+  error instanceof SyntaxError && 'loc' in error
