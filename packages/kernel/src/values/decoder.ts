@@ -1,4 +1,4 @@
-import { MalformedImageError, UnknownCodeError } from '../errors.js'
+import { MalformedImageError, NotMovableError, UnknownCodeError } from '../errors.js'
 import { builtinCodeOf } from '../frames/builtin.js'
 import type { Frame } from '../frames/frame.js'
 import { closureRecord } from '../frames/stamp.js'
@@ -22,6 +22,7 @@ import {
   SHORT_STRING,
   Tag,
 } from './tags.js'
+import { Unmovable } from './unmovable.js'
 import { ViewRegions } from './view-regions.js'
 
 /** Stands in the table for a literal whose values are being read. */
@@ -74,6 +75,7 @@ export class Decoder extends ByteReader {
       return this.#image()
     } catch (error) {
       if (error instanceof MalformedImageError || error instanceof UnknownCodeError) throw error
+      if (error instanceof Unmovable) throw new NotMovableError({ variable: '', place: null, ...error })
       throw this.malformed(`what makes a value failed (${String(error)})`, { cause: error })
     } finally {
       this.#forget()

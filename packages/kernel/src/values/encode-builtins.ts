@@ -3,7 +3,7 @@ import type { Encoder } from './encoder.js'
 import { patchOf } from './properties.js'
 import type { Kind, Prototype, View } from './prototypes.js'
 import { Job, SOFT_DEPTH, Tag } from './tags.js'
-import { Unmovable } from './unmovable.js'
+import { SHARED_MEMORY, Unmovable } from './unmovable.js'
 import { viewClassOf } from './view-regions.js'
 
 type BuiltinKind = Exclude<Kind, 'ordinary' | 'array'>
@@ -172,7 +172,7 @@ function refuseSharedMemory(object: object, kind: BuiltinKind): void {
   if (kind !== 'view' && kind !== 'data-view' && kind !== 'buffer') return
   const buffer = kind === 'buffer' ? (object as ArrayBuffer) : (object as View).buffer
   if (types.isSharedArrayBuffer(buffer)) {
-    throw new Unmovable(object, 'memory that is shared with other isolates', 'use memory of the process (mmap, malloc)')
+    throw new Unmovable(object, SHARED_MEMORY, 'use memory of the process (mmap, malloc)')
   }
   if ((buffer as { resizable?: boolean }).resizable === true) {
     throw new Unmovable(object, 'a resizable buffer or a view of one', 'use a buffer of fixed length')

@@ -26,7 +26,7 @@ import {
   Tag,
 } from './tags.js'
 import { Table } from './table.js'
-import { Unmovable } from './unmovable.js'
+import { SHARED_MEMORY, Unmovable } from './unmovable.js'
 import { ViewRegions } from './view-regions.js'
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf, isExtensible } = Object
@@ -303,11 +303,9 @@ export class Encoder extends ByteWriter {
     if (prototype.approved === this.context.instance) return
     for (const owner of prototype.owners) {
       if (isKnownOwner(owner, prototype.kind, this.context)) continue
-      const relation = owner === prototype.owner ? '' : `${prototype.owner?.name ?? 'an object'}, whose base class is `
-      throw new Unmovable(
-        object,
-        `${relation}${owner.name}, which is a class that the program's image does not contain`,
-      )
+      const relation = owner === prototype.owner ? 'class' : `base class ${owner.name}`
+      const name = prototype.owners[0]?.name ?? ''
+      throw new Unmovable(object, `${withArticle(name)}, whose ${relation} is not part of the program's image`)
     }
     prototype.approved = this.context.instance
   }
@@ -528,6 +526,10 @@ const wellKnownName = (symbol: symbol): string | undefined => WELL_KNOWN.get(sym
 
 function closedReason(object: object): string {
   if (types.isGeneratorObject(object)) return "a generator in progress, whose state can't be read"
+  if (types.isSharedArrayBuffer(object)) return SHARED_MEMORY
   const name = (object as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  return `a ${typeof name === 'string' ? name : 'built-in object'}, whose inner state can't be read`
+  return `${withArticle(typeof name === 'string' ? name : 'built-in object')}, whose inner state can't be read`
 }
+
+const withArticle = (name: string): string =>
+  name === '' ? 'an object' : `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`

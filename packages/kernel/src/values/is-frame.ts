@@ -1,9 +1,11 @@
+import { types } from 'node:util'
 import type { Code, Frame } from '../frames/frame.js'
 
 /** A frame is told by its header, which no other object of a program has. */
 export const isFrame = (value: unknown): value is Frame =>
   typeof value === 'object' &&
   value !== null &&
+  !types.isProxy(value) &&
   Object.hasOwn(value, '$f') &&
   Object.hasOwn(value, '$p') &&
   typeof (value as { $f: Partial<Code> | null }).$f?.resume === 'function'

@@ -28,13 +28,22 @@ export function locate(culprit: object | symbol, roots: readonly unknown[], cont
   for (let next = 0; next < queue.length; next++) {
     const step = queue[next] as Step // in range
     const { value } = step
-    if (value === culprit) return isFrame(value) ? { variable: '', place: placeOf(value, pointOf(value)) } : step
+    if (value === culprit) return step.variable === '' && isFrame(value) ? ofFrame(value) : shortened(step)
     if (!isObject(value) || visited.has(value) || isNamed(value, context)) continue
     visited.add(value)
     queue.push(...stepsFrom(value, step))
   }
   return { variable: '', place: null }
 }
+
+const ofFrame = (frame: Frame): Location => ({ variable: '', place: placeOf(frame, pointOf(frame)) })
+
+/** Longer paths are cut: their beginning is what the programmer looks for. */
+const LONGEST = 160
+const shortened = ({ variable, place }: Step): Location => ({
+  variable: variable.length > LONGEST ? `${variable.slice(0, LONGEST)}…` : variable,
+  place,
+})
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'

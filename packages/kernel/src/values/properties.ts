@@ -34,7 +34,9 @@ export function ownProperty(object: object, key: string | symbol): Property {
 
 export function integrityOf(object: object): Integrity {
   if (Object.isExtensible(object)) return Integrity.NONE
-  if (Object.isFrozen(object)) return Integrity.FROZEN
+  // V8 takes an empty array that can't be extended for frozen, although its length is writable.
+  const canShrink = Array.isArray(object) && getOwnPropertyDescriptor(object, 'length')?.writable === true
+  if (!canShrink && Object.isFrozen(object)) return Integrity.FROZEN
   return Object.isSealed(object) ? Integrity.SEALED : Integrity.NON_EXTENSIBLE
 }
 

@@ -9,3 +9,5 @@ export class Unmovable {
     readonly remedy = 'open it again after the move, or keep the thread on this kernel while it is needed',
   ) {}
 }
+
+export const SHARED_MEMORY = 'memory that is shared with other isolates'

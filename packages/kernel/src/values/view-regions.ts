@@ -1,5 +1,6 @@
 import { endianness } from 'node:os'
 import { VIEW_CLASSES, type View } from './prototypes.js'
+import { Unmovable } from './unmovable.js'
 
 const HOST = endianness()
 
@@ -28,7 +29,7 @@ export class ViewRegions {
   }
 
   /** A view that reads bytes as elements of another width than another view of the same buffer does. */
-  conflict(): View | null {
+  #conflict(): View | null {
     for (const { view } of this.#regions) {
       for (const { view: other } of this.#regions) {
         if (overlaps(view, other) && !agrees(view, other)) return view
@@ -37,8 +38,14 @@ export class ViewRegions {
     return null
   }
 
-  /** Swaps every element once. */
+  /**
+   * Swaps every element once.
+   *
+   * @throws Unmovable if views of different element width overlap
+   */
   swap(): void {
+    const view = this.#conflict()
+    if (view !== null) throw new Unmovable(view, OVERLAP, 'give elements of each width a buffer of their own')
     const done = new Map<ArrayBufferLike, Set<number>>()
     for (const { bytes, view } of this.#regions) {
       const swapped = done.get(view.buffer) ?? new Set<number>()
@@ -55,6 +62,8 @@ export class ViewRegions {
     }
   }
 }
+
+const OVERLAP = 'a view that overlaps one of another element width, which a big-endian machine cannot convert'
 
 const overlaps = (a: View, b: View): boolean =>
   a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
