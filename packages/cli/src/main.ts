@@ -1,0 +1,25 @@
+import 'reflect-metadata'
+import { Command, CommanderError } from 'commander'
+import { runCommand } from './run-command.js'
+import { separateOperands } from './separate-operands.js'
+import { USAGE_ERROR } from './status.js'
+
+/** Runs the command with these arguments (without Node's own two). Sets the exit status of this process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const run = runCommand((status) => {
+    process.exitCode = status
+  })
+  const program = new Command('atoll')
+    .description('One system on many kernels: runs threaded TypeScript programs')
+    .addCommand(run)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'atoll: ')) })
+  run.copyInheritedSettings(program)
+  try {
+    const [name, ...rest] = argv
+    await program.parseAsync(name === run.name() ? [name, ...separateOperands(run, rest)] : argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR // it has said what is wrong
+  }
+}

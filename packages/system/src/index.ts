@@ -1,0 +1,35 @@
+/**
+ * Boots Atoll systems from an ordinary Node program, and runs programs on them.
+ *
+ * @example
+ * ```ts
+ * import 'reflect-metadata'
+ * import { container } from 'tsyringe'
+ * import { Backend, System, WorkersBackend } from '@atoll/system'
+ *
+ * container.register(Backend, { useValue: new WorkersBackend({ kernels: 2 }) })
+ * const system = await System.boot(container)
+ * const child = await system.spawn(new URL('./app.ts', import.meta.url), { argv: ['S'] })
+ * child.stdout.pipe(process.stdout)
+ * console.log(await child.wait())
+ * await system.shutdown()
+ * ```
+ *
+ * @packageDocumentation
+ */
+export { Backend, MAX_KERNELS, type Monitor, type RunningBackend } from './backend.js'
+export { Child, type ProcessResult } from './child.js'
+export { ChildStreams } from './child-streams.js'
+export { Console, type OutputStream } from './console.js'
+export * from './errors.js'
+export { SystemEvents, type SystemEventMap, type ThreadMoved } from './events.js'
+export type { KernelModule, KernelOptions, KernelSettings, RegisterKernelModule } from './kernel/settings.js'
+export { SimBackend, type SimOptions } from './sim/backend.js'
+export type { Simulation } from './sim/simulation.js'
+export { System, type KernelInfo, type SpawnOptions } from './system.js'
+export { Transport } from './transport.js'
+export { WorkersBackend, type WorkersOptions } from './workers/backend.js'
+
+export { Clock, Logger, Placement, Random, StderrLogger, type ProgramImage } from '@atoll/kernel'
+export { LeastLoaded, RoundRobin, type ForcedMotion } from '@atoll/migration'
+export type { CompileError } from '@atoll/compiler'

@@ -1,0 +1,46 @@
+import { Clock, ForcedFuel, Kernel, Logger, Placement, Random, TimedFuel, type FuelPolicy } from '@atoll/kernel'
+import { Membership, Messenger } from '@atoll/messaging'
+import { Mover } from '@atoll/migration'
+import * as posix from '@atoll/posix'
+import type { DependencyContainer } from 'tsyringe'
+import { Transport } from '../transport.js'
+import type { KernelSettings } from './settings.js'
+
+/**
+ * The longest slice of a thread while others wait, in microseconds. What a message or timer waits for at worst; a change of threads costs
+ * about one.
+ */
+const SLICE_US = 200
+
+/** How a kernel of `sim` differs from others. */
+export interface VirtualParts {
+  readonly fuel: FuelPolicy
+}
+
+/** Makes a kernel of what its container holds, with all its services. It has not joined, and nothing runs it yet. */
+export function assembleKernel(
+  container: DependencyContainer,
+  { id, forcedMotion }: KernelSettings,
+  simulated: VirtualParts | null = null,
+): Kernel {
+  const clock = container.resolve(Clock)
+  const random = container.resolve(Random)
+  const logger = container.resolve(Logger)
+  const messenger = new Messenger({ transport: container.resolve(Transport), log: logger })
+  const timed = (): FuelPolicy =>
+    forcedMotion ? new ForcedFuel(random.fork()) : new TimedFuel(clock, SLICE_US, () => messenger.pending)
+  const kernel = new Kernel({
+    id,
+    messenger,
+    membership: new Membership(messenger),
+    clock,
+    random,
+    logger,
+    placement: container.resolve(Placement),
+    fuel: simulated?.fuel ?? timed(),
+    virtual: simulated !== null,
+  })
+  new Mover(kernel, forcedMotion)
+  kernel.externals.register('@atoll/posix', posix)
+  return kernel
+}

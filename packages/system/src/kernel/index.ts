@@ -1,0 +1,9 @@
+/**
+ * The kernels' side of a system: what a backend runs in each kernel's isolate. Loads no compiler.
+ *
+ * @packageDocumentation
+ */
+import 'reflect-metadata'
+
+export { startKernel } from './start.js'
+export { kernelSettings, type KernelModule, type KernelOptions, type KernelSettings } from './settings.js'

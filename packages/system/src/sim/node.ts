@@ -1,0 +1,18 @@
+import { PAGE_BYTES, type KernelId, type NodeDescriptor } from '@atoll/messaging'
+
+const GIB = 2 ** 30
+
+/** What a simulated kernel says of its node: the same on every machine, and never measured. */
+export const simulatedNode = (kernel: KernelId): NodeDescriptor => ({
+  name: `sim-${kernel}`,
+  isa: process.arch,
+  byteOrder: 'LE',
+  cores: 1,
+  memoryBytes: GIB,
+  runtime: 'node',
+  version: process.versions.node,
+  pageBytes: PAGE_BYTES,
+  speed: 1,
+  labels: {},
+  cost: 1,
+})
