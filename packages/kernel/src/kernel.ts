@@ -114,10 +114,10 @@ export class Kernel implements KernelParts {
     this.once = new OnceHome(this)
   }
 
-  /** Runs ready fibers for a while; returns whether any ran. Called by the loop. */
-  run(): boolean {
+  /** Runs ready fibers for a while, at most `limit` slices if given; returns whether any ran. Called by the loop. */
+  run(limit?: number): boolean {
     registers.executor = this.executor // stays: promise callbacks that this run leaves behind are this kernel's
-    return this.scheduler.run()
+    return this.scheduler.run(limit)
   }
 
   /** Ends the wait of a fiber of this kernel as its home says. */
@@ -180,8 +180,8 @@ export class Kernel implements KernelParts {
       random: this.random,
       virtual: this.virtual,
       currentThread: () => registers.fiber?.thread ?? null,
-      write: (stream, text) => {
-        this.console.write(process.pid, stream, text)
+      write: (stream, output) => {
+        this.console.write(process.pid, stream, output)
       },
       after: (delayMs, callback) => {
         const cancel = this.timers.set(this.clock.monotonicUs() + delayMs * 1000, callback)
@@ -210,6 +210,7 @@ export class Kernel implements KernelParts {
   /** Ends a process because of an error that nobody will see otherwise. */
   crash(process: ProcessReplica, error: unknown): void {
     const { pid, origin } = process
+    this.onWork() // what is sent to this kernel itself rings no doorbell, and host callbacks run while the loop is parked
     if (error instanceof Unwind) {
       this.messenger.send(origin, processes.exit, { pid, status: Number(error.value) & 0xff })
       return

@@ -32,10 +32,11 @@ export class KernelConsole {
     })
   }
 
-  /** Writes text of a process to its standard output or error. */
-  write(pid: number, stream: 'stdout' | 'stderr', text: string): void {
+  /** Writes to a process's standard output or error. Text is written in UTF-8. */
+  write(pid: number, stream: 'stdout' | 'stderr', output: string | Uint8Array): void {
+    const data = typeof output === 'string' ? Buffer.from(output, 'utf8') : output
     const line = (this.#known.get(this.#kernel) ?? 0) + 1
-    this.#messenger.send(SUPERVISOR, consoles.write, { pid, stream: stream === 'stdout' ? 1 : 2, line, text })
+    this.#messenger.send(SUPERVISOR, consoles.write, { pid, stream: stream === 'stdout' ? 1 : 2, line, data })
     this.#set(this.#kernel, line)
   }
 

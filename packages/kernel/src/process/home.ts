@@ -70,9 +70,7 @@ export class ProcessHome {
   }
 
   /** Creates a process here and starts its main thread. Throws what the evaluation of the program's modules throws. */
-  spawn(image: ProgramImage, argv: readonly string[], env: readonly string[], cpus?: readonly number[]): ThreadId {
-    const pid = this.#numbers.allocate()
-    if (pid === null) throw new Error('this kernel has no process number left')
+  spawn(pid: ThreadId, image: ProgramImage, argv: readonly string[], env: readonly string[], cpus?: readonly number[]): void {
     const process: OriginProcess = {
       pid,
       image,
@@ -85,18 +83,21 @@ export class ProcessHome {
       ending: null,
     }
     this.#processes.set(pid, process)
-    this.#enter(process, pid, this.#kernel.id, { cpus, detached: false, name: image.name })
+    this.#enter(process, pid, this.#kernel.id, { cpus, detached: false, name: image.name }, this.#kernel.id)
     try {
       this.#kernel.processes.begin(pid, image, argv, env, cpus ?? null)
     } catch (error) {
       this.#forget(process)
       throw error
     }
-    return pid
   }
 
-  /** Gives a new thread of a process of this kernel a number and a place. */
-  register(pid: ThreadId, registration: Registration): { tid: ThreadId; kernel: KernelId } | Refusal {
+  /** Gives a new thread of a process of this kernel a number and a place. `creator`: the kernel that its first frames come from. */
+  register(
+    pid: ThreadId,
+    registration: Registration,
+    creator = this.#kernel.id,
+  ): { tid: ThreadId; kernel: KernelId } | Refusal {
     const process = this.#processes.get(pid)
     if (!process || process.ending) return { code: 'ESRCH', explanation: `process ${pid} is ending` }
     const kernel = this.#place(process, registration.cpus)
@@ -105,7 +106,7 @@ export class ProcessHome {
     }
     const tid = this.#numbers.allocate()
     if (tid === null) return { code: 'EAGAIN', explanation: 'this process has as many threads as a system can number' }
-    this.#enter(process, tid, kernel, registration)
+    this.#enter(process, tid, kernel, registration, creator)
     return { tid, kernel }
   }
 
@@ -125,7 +126,8 @@ export class ProcessHome {
     const from = entry.from
     relocate(process, entry, epoch, at)
     entry.arrived = true
-    if (this.#watched) this.#kernel.messenger.send(SUPERVISOR, processes.threadMoved, { pid, tid, from, to: at })
+    if (epoch === 0) this.#reportStart(pid, tid, at)
+    else if (this.#watched) this.#kernel.messenger.send(SUPERVISOR, processes.threadMoved, { pid, tid, from, to: at })
     for (const retry of entry.onArrival.splice(0)) retry()
   }
 
@@ -174,11 +176,15 @@ export class ProcessHome {
 
   #serveSupervisor(): void {
     const { messenger } = this.#kernel
-    messenger.serve(processes.spawn, (_from, { argv, env, cpus, ...image }, reply) => {
+    messenger.serve(processes.spawn, (_from, { argv, env, cpus, watched, ...image }, reply) => {
+      this.#watched ||= watched
+      const pid = this.#numbers.allocate()
+      if (pid === null) throw new Error('this kernel has no process number left')
       try {
-        reply({ pid: this.spawn(image, argv, env, cpus) })
+        this.spawn(pid, image, argv, env, cpus)
+        reply({ pid })
       } catch (error) {
-        reply({ pid: 0, failure: this.#kernel.explain(error, image) })
+        reply({ pid, failure: this.#kernel.explain(error, image) })
       }
     })
     messenger.on(processes.kill, (_from, { pid }) => {
@@ -224,7 +230,7 @@ export class ProcessHome {
   #serveCalls(): void {
     const { messenger } = this.#kernel
     messenger.on(processes.register, (from, message) => {
-      const answer = this.register(message.pid, message)
+      const answer = this.register(message.pid, message, from)
       this.#answerCall(from, message, 'code' in answer ? { error: answer } : { value: [answer.tid, answer.kernel] })
     })
     messenger.on(processes.join, (from, message) => {
@@ -270,14 +276,21 @@ export class ProcessHome {
     })
   }
 
-  #enter(process: OriginProcess, tid: ThreadId, kernel: KernelId, { cpus, detached, name }: Registration): void {
+  #enter(
+    process: OriginProcess,
+    tid: ThreadId,
+    kernel: KernelId,
+    { cpus, detached, name }: Registration,
+    creator: KernelId,
+  ): void {
+    const arrived = kernel === this.#kernel.id && creator === kernel
     count(process, kernel, 1)
     process.threads.set(tid, {
       tid,
       name,
       kernel,
       from: kernel,
-      arrived: kernel === this.#kernel.id,
+      arrived,
       epoch: 0,
       cpus: cpus ?? null,
       detached,
@@ -286,6 +299,11 @@ export class ProcessHome {
       joiner: null,
       onArrival: [],
     })
+    if (arrived) this.#reportStart(process.pid, tid, kernel)
+  }
+
+  #reportStart(pid: ThreadId, tid: ThreadId, kernel: KernelId): void {
+    if (this.#watched) this.#kernel.messenger.send(SUPERVISOR, processes.threadStarted, { pid, tid, kernel })
   }
 
   #place(process: OriginProcess, cpus: readonly number[] | undefined): KernelId | null {

@@ -6,7 +6,7 @@ const errorFields = { code: string, explanation: string }
 
 /** Process-wide state, between a process's origin, the kernels that host its threads, and the supervisor. */
 export const processes = protocol('processes', 3, {
-  /** Supervisor to kernel: create a process of this image here, its main thread included. */
+  /** Supervisor to kernel: create a process of this image here, its main thread included. `failure`: why there is none after all. */
   spawn: request(
     1,
     {
@@ -17,6 +17,8 @@ export const processes = protocol('processes', 3, {
       argv: list(string),
       env: list(string),
       cpus: optional(list(u32)),
+      /** As `watch` says: the lanes may overtake each other. */
+      watched: bool,
     },
     { pid: u32, failure: optional(string) },
     { priority: 'bulk' },
@@ -25,6 +27,8 @@ export const processes = protocol('processes', 3, {
   exited: message(2, { pid: u32, status: i32, signal: u8, reason: string }),
   /** Origin to supervisor, if it watches: a thread has arrived on another kernel. */
   threadMoved: message(4, { pid: u32, tid: u32, from: u32, to: u32 }),
+  /** Origin to supervisor, if it watches: a new thread is on this kernel. */
+  threadStarted: message(6, { pid: u32, tid: u32, kernel: u32 }),
   /** Supervisor to kernel: report what threads of processes created here do (or no longer). */
   watch: message(5, { on: bool }),
   /** Supervisor to origin: end the process as if by SIGKILL. */

@@ -47,6 +47,11 @@ export class ProcessReplicas {
     return this.#replicas.get(pid)
   }
 
+  /** All of them. */
+  all(): Iterable<ProcessReplica> {
+    return this.#replicas.values()
+  }
+
   /** The image of this hash, if this kernel has it. */
   image(hash: string): ProgramImage | undefined {
     return this.#images.get(hash)

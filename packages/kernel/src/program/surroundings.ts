@@ -14,7 +14,7 @@ export interface SurroundingsHost extends CallbackHost {
   readonly random: Random
   /** Is time virtual, and chance seeded? Then programs get theirs from the ports too. */
   readonly virtual: boolean
-  write(stream: 'stdout' | 'stderr', text: string): void
+  write(stream: 'stdout' | 'stderr', output: string | Uint8Array): void
 }
 
 /** The identifiers that the host gives to a program: its console and process, time and chance of its kernel. */
@@ -52,7 +52,7 @@ function outputStream(host: SurroundingsHost, stream: 'stdout' | 'stderr'): Writ
   return new Writable({
     decodeStrings: false,
     write: (chunk: string | Uint8Array, _encoding, done) => {
-      host.write(stream, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
+      host.write(stream, chunk)
       done()
     },
   })

@@ -64,6 +64,7 @@ export class KernelExecutor implements Executor {
     } finally {
       registers.fiber = outer
       registers.executor = outerExecutor
+      if (outer === null) this.#kernel.onWork() // a host callback called: the loop may be parked, and own messages ring no bell
     }
     const { promise } = fiber.settlement
     fiber.state = 'ended'
@@ -99,6 +100,9 @@ const FIBER_WAIT = waitCode('await-fiber', {
     if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
   },
 })
+
+/** Does the fiber wait for something that happens outside of the system, such as a file or a socket? */
+export const isHostWait = ({ state, top }: Fiber): boolean => state === 'blocked' && top?.$f === FOREIGN_WAIT
 
 /** Waits for a promise or thenable that is not ours: pins the thread, for nobody but this isolate knows when it settles. */
 const FOREIGN_WAIT = waitCode('await-promise', {

@@ -67,14 +67,14 @@ export class Scheduler {
     if (concerned && registers.fiber?.thread !== thread) this.#events.suspended(thread)
   }
 
-  /** Runs fibers, at most a batch, until something urgent comes up. Returns whether any ran. */
-  run(): boolean {
-    let left = BATCH
+  /** Runs fibers, at most `limit` slices, until something urgent comes up. Returns whether any ran. */
+  run(limit = BATCH): boolean {
+    let left = limit
     while (this.#first !== null) {
       this.#runOne(this.#first)
       if (--left === 0 || this.#urgent()) break
     }
-    return left < BATCH
+    return left < limit
   }
 
   #runOne(fiber: Fiber): void {
