@@ -34,8 +34,10 @@ export class StepBuilder {
     return this.stable.has(name) || this.#isKnownConstant(name)
   }
 
+  /** What stands behind a jump is never come to, and left out. */
   emit(step: Step): void {
-    this.#steps.push(step)
+    const last = this.#steps.at(-1)?.kind
+    if (last !== 'break' && last !== 'return' && last !== 'throw') this.#steps.push(step)
   }
 
   do(expression: t.Expression): void {

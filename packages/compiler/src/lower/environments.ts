@@ -32,6 +32,7 @@ export class Environments {
   readonly #captures: Captures
   readonly #output: ModuleOutput
   readonly #closures: Closures
+  readonly #argumentNames = new Map<Variable, string>()
 
   constructor(captures: Captures, output: ModuleOutput, closures: (environments: Environments) => Closures) {
     this.#captures = captures
@@ -120,9 +121,8 @@ export class Environments {
       case 'self':
         return this.#closures.selfOf(item.owner)
       case 'parameter':
-        return parametersMoveToBody(item.owner) ? id('$U') : id(item.name)
+        return parametersMoveToBody(item.owner) ? id('$U') : id(this.#argumentName(item))
       case 'var':
-        return this.#isSimpleParameter(item) ? id(item.name) : none()
       case 'function':
       case 'catch':
         return none()
@@ -131,8 +131,11 @@ export class Environments {
     }
   }
 
-  #isSimpleParameter({ owner, name }: Variable): boolean {
-    return owner.kind === 'function' && owner.scope.variables.get(name)?.kind === 'parameter'
+  /** What a captured parameter is called until it is in its environment. */
+  #argumentName(item: Variable): string {
+    let name = this.#argumentNames.get(item)
+    if (name === undefined) this.#argumentNames.set(item, (name = this.#captures.fresh('a')))
+    return name
   }
 
   /** Function declarations exist from the scope's beginning. */
@@ -189,7 +192,7 @@ export class Environments {
   #for(node: t.ForStatement, labels: readonly string[]): t.Statement[] {
     const scope = this.#scopeOf(node)
     const { environment } = scope
-    if (environment === null || !t.isVariableDeclaration(node.init)) {
+    if (!t.isVariableDeclaration(node.init) || !this.#declaresCaptured(node.init)) {
       this.children(node)
       return [this.#labelled(node, labels)]
     }
@@ -200,7 +203,7 @@ export class Environments {
       .captured()
       .some((item) => item.references.some(({ node: use, owner }) => owner !== scope.owner && inside(use)))
     const head = [
-      variable(environment, this.#newEnvironment(scope)),
+      ...(environment === null ? [] : [variable(environment, this.#newEnvironment(scope))]),
       ...this.#declaration(node.init),
       ...(capturedByHead && copy ? [run(copy)] : []),
     ]
@@ -209,6 +212,12 @@ export class Environments {
     const next = copy ? (update ? t.sequenceExpression([copy, update]) : copy) : update
     const loop = at(t.forStatement(null, test, next, this.#body(node.body)), node)
     return [at(t.blockStatement([...head, this.#labelled(loop, labels)]), node)]
+  }
+
+  #declaresCaptured({ declarations }: t.VariableDeclaration): boolean {
+    return declarations
+      .flatMap(({ id: target }) => Object.values(t.getBindingIdentifiers(target)))
+      .some((identifier) => this.#variable(identifier).captured)
   }
 
   /** Each turn of a `for` has variables of its own, which begin with the previous turn's values. */
@@ -288,12 +297,20 @@ export class Environments {
     const { scope } = owner
     const entry = this.#enter(scope)
     const parameters = parametersMoveToBody(owner) ? this.#takeApart(node) : []
-    if (parameters.length === 0) node.params = node.params.map((item) => this.#pattern(item) as t.Identifier)
+    if (parameters.length === 0) node.params = node.params.map((item) => this.#parameter(item))
     const hoisted = this.#hoisted(bodyStatements)
     const statements = bodyStatements.flatMap((statement) => this.statement(statement))
     const directives = t.isBlockStatement(node.body) ? node.body.directives : []
     const block = t.blockStatement([...entry, ...parameters, ...hoisted, ...statements], directives)
     node.body = at(block, t.isBlockStatement(node.body) ? node.body : null)
+  }
+
+  #parameter(node: FunctionNode['params'][number]): t.Identifier | t.RestElement | t.Pattern {
+    const inner = t.isRestElement(node) ? node.argument : node
+    const known = t.isIdentifier(inner) ? this.#variable(inner) : null
+    if (!known?.captured) return this.#pattern(node) as t.Identifier
+    const argument = at(id(this.#argumentName(known)), inner)
+    return t.isRestElement(node) ? t.restElement(argument) : argument
   }
 
   /** Puts placeholders for parameters, keeping the function's `length`, and gives the statements that fill the names. */

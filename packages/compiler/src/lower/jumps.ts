@@ -24,7 +24,7 @@ interface Completion {
   readonly kind: 'completion'
   readonly label: string
   readonly number: string
-  readonly error: string
+  readonly carried: string
   readonly jumps: Jump[]
 }
 
@@ -36,7 +36,7 @@ interface Catch {
 interface Finalizer {
   readonly kind: 'finalizer'
   readonly number: string
-  readonly error: string
+  readonly carried: string
 }
 
 type Jump = { readonly kind: 'break' | 'continue'; readonly name: string }
@@ -44,6 +44,9 @@ type Jump = { readonly kind: 'break' | 'continue'; readonly name: string }
 /** The unnamed target of `break` and `continue`, and the target of a `return` that has to pass a `finally`. */
 export const UNNAMED = ''
 export const EXIT = '(exit)'
+
+/** The local that holds the value of a `return` on its way out. */
+export const RESULT = '$result'
 
 /**
  * Ways out of statements: which label a `break` or `continue` leaves by, and how each passes the `finally` blocks on its way.
@@ -84,17 +87,28 @@ export class Jumps {
     this.#within({ kind: 'catch' }, build)
   }
 
+  /** Leaves the function with `value`, by way of every `finally` that encloses this place. */
+  exit(value: t.Expression): void {
+    this.#jump('break', EXIT, value)
+  }
+
   /** Jumps to the target of a `break` or `continue`. */
   jump(kind: 'break' | 'continue', name: string): void {
+    this.#jump(kind, name, none())
+  }
+
+  /** A jump that is intercepted carries `value` with it, in the local that would hold an exception. */
+  #jump(kind: 'break' | 'continue', name: string, value: t.Expression): void {
     const builder = this.#builder
     for (const context of [...this.#contexts].reverse()) {
       if (context.kind === 'finalizer') this.#keepUnwinding(context)
-      if (context.kind === 'completion') return this.#intercept(context, { kind, name })
+      if (context.kind === 'completion') return this.#intercept(context, { kind, name }, value)
       if (context.kind !== 'target') continue
       const names = kind === 'break' ? context.breaks : context.continues
       if (!names.includes(name)) continue
       const label = kind === 'break' ? context.breakLabel : context.continueLabel
       context.used.add(label)
+      if (name === EXIT) builder.set(RESULT, value)
       return builder.emit({ kind: 'break', label })
     }
     throw new Error(`no target of ${kind} ${name}`)
@@ -110,21 +124,21 @@ export class Jumps {
       kind: 'completion',
       label: builder.label(),
       number: this.#local(),
-      error: this.#local(),
+      carried: this.#local(),
       jumps: [],
     }
     const steps = builder.collect(() => {
       this.#within(context, body)
-      this.#complete(context, NORMAL)
+      this.#complete(context, NORMAL, none())
     })
     const caught = builder.temporary()
     const handler = builder.collect(() => {
       builder.set(context.number, integer(THROWN))
-      builder.set(context.error, id(caught))
+      builder.set(context.carried, id(caught))
     })
     builder.emit({ kind: 'block', label: context.label, body: [{ kind: 'try', body: steps, error: caught, handler }] })
     const number = id(context.number)
-    this.#within({ kind: 'finalizer', number: context.number, error: context.error }, () =>
+    this.#within({ kind: 'finalizer', number: context.number, carried: context.carried }, () =>
       after({ threw: same(number, integer(THROWN)), left: t.binaryExpression('!==', number, integer(NORMAL)) }),
     )
     this.#resume(context)
@@ -136,24 +150,25 @@ export class Jumps {
     return name
   }
 
-  #complete({ number, error }: Completion, value: number): void {
+  /** `carried` is assigned in any case, so that nothing older counts as live. */
+  #complete({ number, carried: local }: Completion, value: number, carried: t.Expression): void {
+    this.#builder.set(local, carried)
     this.#builder.set(number, integer(value))
-    this.#builder.set(error, none())
   }
 
-  #intercept(context: Completion, jump: Jump): void {
+  #intercept(context: Completion, jump: Jump, value: t.Expression): void {
     let index = context.jumps.findIndex(({ kind, name }) => kind === jump.kind && name === jump.name)
     if (index < 0) index = context.jumps.push(jump) - 1
-    this.#complete(context, FIRST_JUMP + index)
+    this.#complete(context, FIRST_JUMP + index, value)
     this.#builder.emit({ kind: 'break', label: context.label })
   }
 
-  #resume({ number, error, jumps }: Completion): void {
+  #resume({ number, carried, jumps }: Completion): void {
     const builder = this.#builder
-    const thrown = builder.collect(() => builder.emit({ kind: 'throw', argument: id(error), origin: id(error) }))
+    const thrown = builder.collect(() => builder.emit({ kind: 'throw', argument: id(carried), origin: id(carried) }))
     builder.emit({ kind: 'if', test: same(id(number), integer(THROWN)), consequent: thrown, alternate: [] })
     for (const [index, { kind, name }] of jumps.entries()) {
-      const steps = builder.collect(() => this.jump(kind, name))
+      const steps = builder.collect(() => this.#jump(kind, name, name === EXIT ? id(carried) : none()))
       builder.emit({
         kind: 'if',
         test: same(id(number), integer(FIRST_JUMP + index)),
@@ -163,10 +178,10 @@ export class Jumps {
     }
   }
 
-  #keepUnwinding({ number, error }: Finalizer): void {
+  #keepUnwinding({ number, carried }: Finalizer): void {
     const builder = this.#builder
-    const unwinding = t.binaryExpression('instanceof', id(error), member('$r', 'Unwind'))
-    const steps = builder.collect(() => builder.emit({ kind: 'throw', argument: id(error), origin: id(error) }))
+    const unwinding = t.binaryExpression('instanceof', id(carried), member('$r', 'Unwind'))
+    const steps = builder.collect(() => builder.emit({ kind: 'throw', argument: id(carried), origin: id(carried) }))
     builder.emit({
       kind: 'if',
       test: both(same(id(number), integer(THROWN)), unwinding),

@@ -1,7 +1,7 @@
 import * as t from '@babel/types'
 import { hasAwait } from './awaits.js'
 import { newPoint, type StepBuilder } from './builder.js'
-import { EXIT, UNNAMED, Jumps } from './jumps.js'
+import { EXIT, RESULT, UNNAMED, Jumps } from './jumps.js'
 import type { Operands } from './operands.js'
 import { refuse } from './refusals.js'
 import { sourceText } from './source-text.js'
@@ -13,14 +13,12 @@ export class Normalizer {
   readonly #builder: StepBuilder
   readonly #operands: Operands
   readonly #jumps: Jumps
-  readonly #result: string
   #loops = 0
 
   constructor(builder: StepBuilder, operands: Operands) {
     this.#builder = builder
     this.#operands = operands
     this.#jumps = new Jumps(builder)
-    this.#result = '$result'
   }
 
   /** The steps of a whole body. */
@@ -34,7 +32,7 @@ export class Normalizer {
         steps.push({ kind: 'return', form: 'settled', argument: none(), origin })
         builder.emit({ kind: 'block', label: breakLabel, body: steps })
       })
-      if (exit.used.size > 0) builder.emit({ kind: 'return', form: 'value', argument: id(this.#result), origin })
+      if (exit.used.size > 0) builder.emit({ kind: 'return', form: 'value', argument: id(RESULT), origin })
     })
   }
 
@@ -382,9 +380,8 @@ export class Normalizer {
     if (this.#isSettled(value) && !this.#jumps.isIntercepted) {
       return builder.emit({ kind: 'return', form: 'settled', argument: value, origin })
     }
-    builder.declare(this.#result)
-    builder.set(this.#result, value)
-    this.#jumps.jump('break', EXIT)
+    builder.declare(RESULT)
+    this.#jumps.exit(value)
   }
 
   #tail(argument: t.Expression, origin: t.Statement): void {

@@ -2,7 +2,7 @@ import * as t from '@babel/types'
 import { hasAwait } from './awaits.js'
 import type { StepBuilder } from './builder.js'
 import { refuse } from './refusals.js'
-import { sourceText } from './source-text.js'
+import { isEnvironmentSlot, sourceText } from './source-text.js'
 import type { Call } from './steps.js'
 import { assign, at, call, id, isNullish, member, none, same, text } from './syntax.js'
 
@@ -239,7 +239,7 @@ export class Operands {
   /** Does evaluating it run nothing that could notice, and throw nothing? */
   #isInert(node: t.Expression | t.SpreadElement): boolean {
     if (t.isSpreadElement(node)) return t.isIdentifier(node.argument) && /^\$\d+$/.test(node.argument.name)
-    if (this.#isStable(node) || isEnvironmentSlot(node)) return true
+    if (this.#isStable(node) || (t.isMemberExpression(node) && isEnvironmentSlot(node))) return true
     if (t.isIdentifier(node)) return this.#builder.locals.includes(node.name)
     if (t.isArrayExpression(node))
       return node.elements.every((item) => item && t.isExpression(item) && this.#isInert(item))
@@ -527,11 +527,8 @@ function unwrapped(node: t.Expression): [t.Expression, string | null] {
     if (t.isExpression(value) && t.isStringLiteral(name)) return [value, name.value]
   }
   if (t.isSequenceExpression(node) && node.expressions.length === 2) {
-    const [first, value] = node.expressions
-    if (t.isNumericLiteral(first) && value) return [value, sourceText(value)]
+    const [, value] = node.expressions
+    if (t.isMemberExpression(value) && isEnvironmentSlot(value)) return [value, sourceText(value)]
   }
   return [node, null]
 }
-
-const isEnvironmentSlot = (node: t.Node): boolean =>
-  t.isMemberExpression(node) && !node.computed && t.isIdentifier(node.object) && /^\$e\d+$/.test(node.object.name)

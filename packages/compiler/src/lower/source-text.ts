@@ -23,17 +23,19 @@ export function sourceText(node: t.Node): string {
     case 'CallExpression':
     case 'OptionalCallExpression':
       return callText(node)
-    case 'SequenceExpression': {
-      const last = node.expressions.at(-1)
-      return last ? sourceText(last) : '(intermediate value)'
-    }
+    case 'SequenceExpression':
+      return `(${node.expressions.map(sourceText).join(' , ')})`
     default:
       return '(intermediate value)'
   }
 }
 
+/** Is it a captured variable? */
+export const isEnvironmentSlot = ({ object, computed }: { object: t.Node; computed: boolean }): boolean =>
+  !computed && t.isIdentifier(object) && /^\$e\d+$/.test(object.name)
+
 function memberText({ object, property, computed, optional }: t.MemberExpression | t.OptionalMemberExpression): string {
-  if (t.isIdentifier(object) && /^\$e\d+$/.test(object.name) && t.isIdentifier(property)) return property.name
+  if (isEnvironmentSlot({ object, computed }) && t.isIdentifier(property)) return property.name
   const before = sourceText(object)
   if (computed) return `${before}${optional ? '?.' : ''}[${sourceText(property)}]`
   return `${before}${optional ? '?' : ''}.${t.isIdentifier(property) ? property.name : ''}`
