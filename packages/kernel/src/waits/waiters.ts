@@ -27,8 +27,9 @@ export class Waiters {
       const fiber = this.#find(message)
       if (!fiber) return
       this.#messenger.send(from, waits.acknowledge, { tid: message.tid, wait: message.wait })
-      this.#confirm(fiber)
-      kernel.resolveWait(fiber, message)
+      this.#unconfirmed.delete(fiber)
+      kernel.resolveWait(fiber, message) // before anything may move the thread, which would leave this fiber behind
+      kernel.scheduler.reconsider(fiber.thread)
     })
   }
 
