@@ -1,16 +1,22 @@
 import { MalformedImageError } from '../errors.js'
 import { intern } from './interned.js'
 
+/** Up to this length a loop beats a call of the runtime. */
+const SHORT_TEXT = 12
+
 /** Reads what {@link ByteWriter} writes, and nothing beyond the end. */
 export class ByteReader {
-  bytes: Buffer = Buffer.alloc(0)
+  bytes: Uint8Array = new Uint8Array(0)
   position = 0
+  // Both are made when they are needed: either costs as much as reading ten values.
   #view: DataView | null = null
+  #text: Buffer | null = null
 
   protected open(bytes: Uint8Array): void {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.bytes = bytes
     this.position = 0
     this.#view = null
+    this.#text = null
   }
 
   /** The error that `culprit` is wrong with the byte before. */
@@ -73,7 +79,7 @@ export class ByteReader {
   latin1(length: number): string {
     const at = this.position
     this.skip(length)
-    if (length > 8) return this.bytes.toString('latin1', at, at + length)
+    if (length > SHORT_TEXT) return this.#decode('latin1', at)
     let text = ''
     for (let i = at; i < at + length; i++) text += String.fromCharCode(this.bytes[i] as number)
     return text
@@ -82,7 +88,13 @@ export class ByteReader {
   utf16(length: number): string {
     const at = this.position
     this.skip(2 * length)
-    return this.bytes.toString('utf16le', at, at + 2 * length)
+    return this.#decode('utf16le', at)
+  }
+
+  /** What was read since `start`, as text. */
+  #decode(encoding: 'latin1' | 'utf16le', start: number): string {
+    this.#text ??= Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
+    return this.#text.toString(encoding, start, this.position)
   }
 
   /** A string that is likely to have been read before: a key, an id, a name. */

@@ -4,7 +4,7 @@ import { LEAST_SHORT_INTEGER, SHORT_INTEGER, SHORT_STRING, Tag } from './tags.js
 const SLAB_BYTES = 64 * 1024
 /** A slab with less room than this is left to the images cut from it. */
 const LEAST_ROOM = 4 * 1024
-/** Longer strings are written by the runtime. */
+/** Up to this length a loop beats a call of the runtime. */
 const LONG_STRING = 48
 
 /** Writes primitives, little-endian, into a growing buffer. */
@@ -15,13 +15,13 @@ export class ByteWriter {
   protected position = 0
 
   /** Begins a new image. */
-  protected begin(): void {
+  begin(): void {
     if (this.bytes.length - this.#start < LEAST_ROOM) this.#adopt(new ArrayBuffer(SLAB_BYTES), 0)
     this.position = this.#start
   }
 
   /** The image's bytes: a view on a slab that other images share, never overwritten. */
-  protected take(): Uint8Array {
+  take(): Uint8Array {
     const image = new Uint8Array(this.bytes.buffer, this.#start, this.position - this.#start)
     this.#start = this.position
     // A large buffer that is mostly unused would be kept alive by its image.
@@ -85,9 +85,11 @@ export class ByteWriter {
   }
 
   raw(source: Uint8Array): void {
-    this.reserve(source.length)
-    this.bytes.set(source, this.position)
-    this.position += source.length
+    const { length } = source
+    this.reserve(length)
+    if (length > LONG_STRING) this.bytes.set(source, this.position)
+    else for (let i = 0; i < length; i++) this.bytes[this.position + i] = source[i] as number
+    this.position += length
   }
 
   /** A tagged number: one byte for small integers, up to six for 32-bit integers, nine for the rest. */
@@ -119,8 +121,17 @@ export class ByteWriter {
 
   /** A string without a tag: its length doubled, plus one if its characters take two bytes. */
   untaggedString(value: string): void {
+    const { length } = value
+    if (length <= LONG_STRING) {
+      this.reserve(1 + length)
+      this.bytes[this.position] = 2 * length
+      if (this.#shortLatin1(value, this.position + 1)) {
+        this.position += 1 + length
+        return
+      }
+    }
     const wide = !isLatin1(value)
-    this.varint(value.length * 2 + (wide ? 1 : 0))
+    this.varint(2 * length + (wide ? 1 : 0))
     this.#characters(value, wide)
   }
 

@@ -82,19 +82,20 @@ export class Decoder extends ByteReader {
     }
   }
 
+  /** Lets go of everything. Making an empty list costs little, clearing one that is empty already nothing. */
   #forget(): void {
-    this.#table = []
-    this.#ids = []
-    this.#frameLayouts = []
-    this.#layouts = []
-    this.#values = []
+    if (this.#table.length > 0) this.#table = []
+    if (this.#ids.length > 0) this.#ids = []
+    if (this.#frameLayouts.length > 0) this.#frameLayouts = []
+    if (this.#layouts.length > 0) this.#layouts = []
+    if (this.#values.length > 0) this.#values = []
     this.#top = 0
     this.#depth = 0
-    this.#openIndices = []
-    this.#openLiterals = []
-    this.#openBases = []
-    this.#unfilled.clear()
-    this.#unpatched.clear()
+    if (this.#openIndices.length > 0) this.#openIndices = []
+    if (this.#openLiterals.length > 0) this.#openLiterals = []
+    if (this.#openBases.length > 0) this.#openBases = []
+    if (this.#unfilled.size > 0) this.#unfilled.clear()
+    if (this.#unpatched.size > 0) this.#unpatched.clear()
   }
 
   #image(): unknown[] {

@@ -48,10 +48,10 @@ export class Encoder extends ByteWriter {
   /** What remains to be written when the roots are. */
   #jobs: (() => void)[] = []
   /** Property values between being read and being written. */
-  readonly #values: unknown[] = []
+  #values: unknown[] = []
   #top = 0
   depth = 0
-  readonly #serializing: object[] = []
+  #serializing: object[] = []
   regions: ViewRegions | null = null
 
   encode(roots: readonly unknown[], context: EncodeContext): Uint8Array {
@@ -74,11 +74,11 @@ export class Encoder extends ByteWriter {
     this.identities.clear()
     this.#ids.clear()
     this.#layouts.clear()
-    this.#jobs.length = 0
-    this.#values.length = 0
+    this.#jobs = []
+    this.#values = []
     this.#top = 0
     this.depth = 0
-    this.#serializing.length = 0
+    this.#serializing = []
   }
 
   value(value: unknown): void {
@@ -237,8 +237,7 @@ export class Encoder extends ByteWriter {
     this.#layouts.add(layout)
     this.byte(Tag.NEW_LAYOUT)
     this.#prototype(layout.set)
-    this.varint(layout.keys.length)
-    for (const key of layout.keys) this.untaggedString(key)
+    this.raw(layout.definition)
   }
 
   #prototype({ kind, prototype }: LayoutSet): void {
@@ -288,9 +287,8 @@ export class Encoder extends ByteWriter {
 
   /** An object whose kind, class or properties are out of the ordinary. */
   #special(object: object, behind: object): void {
-    if (this.intrinsic(object)) return
     const prototype = prototypeInfo(behind)
-    this.#approve(object, prototype)
+    if (!this.#approve(object, prototype)) return
     if (prototype.isCustom) return this.#custom(object, prototype)
     const kind = kindOf(object, prototype)
     if (kind === 'ordinary') this.#ordinary(object, prototype.layouts, null)
@@ -298,9 +296,11 @@ export class Encoder extends ByteWriter {
     else writeBuiltin(this, object, kind, prototype)
   }
 
-  #approve(object: object, prototype: Prototype): void {
+  /** Refuses objects of classes that other kernels do not have. Writes `object` and returns `false` if the language provides it. */
+  #approve(object: object, prototype: Prototype): boolean {
+    if (prototype.approved === this.context.instance) return true
+    if (this.intrinsic(object)) return false
     if (prototype.isClosed) throw new Unmovable(object, closedReason(object))
-    if (prototype.approved === this.context.instance) return
     for (const owner of prototype.owners) {
       if (isKnownOwner(owner, prototype.kind, this.context)) continue
       const relation = owner === prototype.owner ? 'class' : `base class ${owner.name}`
@@ -308,6 +308,7 @@ export class Encoder extends ByteWriter {
       throw new Unmovable(object, `${withArticle(name)}, whose ${relation} is not part of the program's image`)
     }
     prototype.approved = this.context.instance
+    return true
   }
 
   /** An ordinary object with properties that a layout can't express, or one that is not copied at all. */

@@ -9,13 +9,16 @@ const strings: (string | undefined)[] = new Array<string | undefined>(SLOTS).fil
  * The one-byte string in `bytes`, taken from a direct-mapped cache of the strings read last: the same keys, ids and names come
  * again with every image, and a string from the cache is internalized and has its hash.
  */
-export function intern(bytes: Buffer, start: number, length: number): string {
-  if (length > LONGEST) return bytes.toString('latin1', start, start + length)
+export function intern(bytes: Uint8Array, start: number, length: number): string {
+  if (length > LONGEST) return textOf(bytes, start, length)
   const slot = hash(bytes, start, start + length) & (SLOTS - 1)
   const known = strings[slot]
   if (known !== undefined && equals(known, bytes, start, length)) return known
-  return (strings[slot] = internalized(bytes.toString('latin1', start, start + length)))
+  return (strings[slot] = internalized(textOf(bytes, start, length)))
 }
+
+const textOf = (bytes: Uint8Array, start: number, length: number): string =>
+  Buffer.from(bytes.subarray(start, start + length)).toString('latin1')
 
 /** FNV-1a. */
 export function hash(bytes: Uint8Array, start: number, end: number): number {

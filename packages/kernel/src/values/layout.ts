@@ -1,4 +1,5 @@
 import type { ByteReader } from './byte-reader.js'
+import { ByteWriter } from './byte-writer.js'
 import { hash } from './interned.js'
 import { LayoutKind, MAX_LAYOUT_KEYS } from './tags.js'
 
@@ -15,6 +16,7 @@ type Fill = (target: object, values: readonly unknown[], base: number) => void
 export class Layout {
   readonly keys: readonly string[]
   readonly set: LayoutSet
+  #definition: Uint8Array | null = null
   #uses = 0
   #make: Make | null = null
   #fill: Fill | null = null
@@ -22,6 +24,11 @@ export class Layout {
   constructor(keys: readonly string[], set: LayoutSet) {
     this.keys = keys
     this.set = set
+  }
+
+  /** The number of keys and the keys, as they are written. */
+  get definition(): Uint8Array {
+    return (this.#definition ??= writeDefinition(this.keys))
   }
 
   /** Objects of plain layouts are made as literals, so that they get the hidden class of the program's own literals. */
@@ -66,7 +73,7 @@ export class LayoutSet {
   readonly prototype: object | null
   readonly kind: (typeof LayoutKind)[keyof typeof LayoutKind]
   readonly #byFirstKey = new Map<string, Layout[]>()
-  readonly #byDefinition = new Map<number, { layout: Layout; definition: Buffer }>()
+  readonly #byDefinition = new Map<number, { layout: Layout; definition: Uint8Array }>()
   readonly #shadow: (new () => object) | null
   #size = 0
 
@@ -95,9 +102,8 @@ export class LayoutSet {
     for (let i = 0; i < count; i++) reader.skipUntaggedString()
     const key = hash(bytes, start, reader.position)
     const known = this.#byDefinition.get(key)
-    if (known !== undefined && bytes.compare(known.definition, 0, undefined, start, reader.position) === 0)
-      return known.layout
-    const definition = Buffer.from(bytes.subarray(start, reader.position))
+    if (known !== undefined && isAt(bytes, start, reader.position, known.definition)) return known.layout
+    const definition = Uint8Array.from(bytes.subarray(start, reader.position))
     reader.position = start
     const layout = this.of(Array.from({ length: reader.count() }, () => reader.untaggedString()))
     this.#byDefinition.set(key, { layout, definition })
@@ -121,6 +127,21 @@ export class LayoutSet {
     else candidates.unshift(layout)
     return layout
   }
+}
+
+/** Are the bytes from `start` to `end` these? */
+function isAt(bytes: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
+  if (end - start !== expected.length) return false
+  for (let i = 0; i < expected.length; i++) if (bytes[start + i] !== expected[i]) return false
+  return true
+}
+
+function writeDefinition(keys: readonly string[]): Uint8Array {
+  const writer = new ByteWriter()
+  writer.begin()
+  writer.varint(keys.length)
+  for (const key of keys) writer.untaggedString(key)
+  return writer.take().slice()
 }
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {

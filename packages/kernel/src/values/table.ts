@@ -3,7 +3,7 @@ const LINEAR = 32
 
 /** Numbers distinct values in order of appearance: 0, 1, 2, … */
 export class Table<T> {
-  readonly #values: T[] = []
+  #values: T[] = []
   #indices: Map<T, number> | null = null
 
   get size(): number {
@@ -32,7 +32,7 @@ export class Table<T> {
   }
 
   clear(): void {
-    this.#values.length = 0
+    if (this.#values.length > 0) this.#values = []
     this.#indices = null
   }
 }
