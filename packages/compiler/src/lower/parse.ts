@@ -1,9 +1,13 @@
 import { parseSync, transformFromAstSync } from '@babel/core'
 import type * as t from '@babel/types'
+import { createRequire } from 'node:module'
 import { CompileError } from '../errors.js'
 
 /** Files of these kinds are read as TypeScript, others as JavaScript. */
 const TYPESCRIPT = /\.[mc]?ts$/
+
+/** By path: a name would be looked for from the working directory, wherever that is. */
+const STRIP_TYPES = createRequire(import.meta.url).resolve('@babel/plugin-transform-typescript')
 
 /**
  * Parses one module. Types stay in the tree: what is refused is looked for in what the author wrote.
@@ -46,7 +50,7 @@ export function stripTypes(file: t.File, source: string, path: string): t.File {
     cloneInputAst: false,
     ast: true,
     code: false,
-    plugins: [['@babel/plugin-transform-typescript', { allowDeclareFields: true }]],
+    plugins: [[STRIP_TYPES, { allowDeclareFields: true }]],
   })
   if (!result?.ast) throw new Error(`Babel returned no tree for ${path}`)
   return result.ast
