@@ -150,7 +150,7 @@ function encodeValue(value: string, form: FieldForm, path: string, locals: Local
 function encodeFixed(value: string, kind: FixedKind, offset: number, path: string): string {
   const at = offset === 0 ? 'p' : `p + ${offset}`
   const guard = (fits: string, expected: string): string =>
-    `if (!(${fits})) runtime.refuse('${path}', '${expected}', ${value})\n`
+    `if (!(typeof ${value} === 'number' && ${fits})) runtime.refuse('${path}', '${expected}', ${value})\n`
   switch (kind) {
     case 'u8':
       return `${guard(`(${value} & 0xff) === ${value}`, 'an integer of 0 … 255')}v.setUint8(${at}, ${value})\n`
@@ -166,9 +166,12 @@ function encodeFixed(value: string, kind: FixedKind, offset: number, path: strin
         `v.setUint32(${at}, ${value} >>> 0, true)\nv.setUint32(p + ${offset + 4}, ${value} / 0x100000000, true)\n`
       )
     case 'f64':
-      return `${guard(`typeof ${value} === 'number'`, 'a number')}v.setFloat64(${at}, ${value}, true)\n`
+      return `${guard('true', 'a number')}v.setFloat64(${at}, ${value}, true)\n`
     case 'bool':
-      return `${guard(`typeof ${value} === 'boolean'`, 'a boolean')}v.setUint8(${at}, ${value} ? 1 : 0)\n`
+      return (
+        `if (typeof ${value} !== 'boolean') runtime.refuse('${path}', 'a boolean', ${value})\n` +
+        `v.setUint8(${at}, ${value} ? 1 : 0)\n`
+      )
   }
 }
 

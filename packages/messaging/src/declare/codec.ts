@@ -34,8 +34,11 @@ export interface Codec<T> {
 export function compileCodec<S extends Shape>(owner: string, shape: S): Codec<Values<S>> {
   const fields = namedForms(shape)
   checkFields(owner, fields)
-  const compile = <F>(parameters: string, body: string): F =>
-    new Function('runtime', `'use strict'; return (${parameters}) => {\n${body}\n}`)(runtimeOf(owner)) as F
+  const runtime = runtimeOf(owner)
+  const compile = <F>(parameters: string, body: string): F => {
+    const source = `'use strict'; return (${parameters}) => {\n${body}\n}`
+    return (new Function('runtime', source) as (runtime: CodecRuntime) => F)(runtime)
+  }
   return {
     fixedBytes: fields.every(({ form }) => fixedWidth(form) > 0) ? totalWidth(fields) : -1,
     bound: compile<Codec<Values<S>>['bound']>('m', boundSource(fields)),
@@ -91,5 +94,8 @@ function checkForm(field: string, form: FieldForm): void {
       return
     case 'struct':
       checkFields(field, form.fields)
+      return
+    default:
+    // the others are whole
   }
 }

@@ -49,7 +49,6 @@ function writeShortLatin1(view: DataView, at: number, value: string): boolean {
   return true
 }
 
-// eslint-disable-next-line no-control-regex -- the range is the point
 const isLatin1 = (value: string): boolean => /^[\0-\xff]*$/.test(value)
 
 /** Node's string primitives; they are methods of `Buffer`, missing in its public types. */

@@ -6,8 +6,11 @@ import type { Link, LinkLimits, Slot } from '../link/link.js'
 import type { Priority } from '../link/priority.js'
 import type { Receive } from '../link/transport.js'
 
-/** What travels: a message, or the end of the lane. */
-export type Parcel = Uint8Array | PeerClose
+/** What travels: a message, the end of the lane, or damage. */
+export type Parcel = Uint8Array | PeerClose | typeof DAMAGE
+
+/** What no correct kernel sends, and no network of this kind makes of what it sends; for tests. */
+export const DAMAGE = 'damage'
 
 /** One priority from one kernel to another, both ends: sent, then on its way, then arrived, then received. */
 export class MemoryLane {
@@ -16,6 +19,7 @@ export class MemoryLane {
   readonly priority: Priority
   readonly outgoing: OutgoingLane
   readonly incoming: MemoryIncoming
+  readonly #dispatch: MemoryLaneOptions['dispatch']
   readonly #underway = new Fifo<Parcel>()
 
   constructor({ from, to, priority, limits, dispatch, wakeSender }: MemoryLaneOptions) {
@@ -23,16 +27,24 @@ export class MemoryLane {
     this.to = to
     this.priority = priority
     this.incoming = new MemoryIncoming(priority, wakeSender)
-    this.outgoing = new MemoryOutgoing(to, limits, this.incoming, (parcel) => {
-      this.#underway.push(parcel)
-      dispatch(this, typeof parcel === 'string' ? 0 : parcel.length)
-    })
+    this.#dispatch = dispatch
+    this.outgoing = new MemoryOutgoing(to, limits, this.incoming, (parcel) => this.#put(parcel))
+  }
+
+  /** Sends what cannot be received. */
+  damage(): void {
+    this.#put(DAMAGE)
   }
 
   /** The oldest parcel arrives. */
   arrive(): void {
     const parcel = this.#underway.shift()
     if (parcel !== undefined) this.incoming.put(parcel)
+  }
+
+  #put(parcel: Parcel): void {
+    this.#underway.push(parcel)
+    this.#dispatch(this, typeof parcel === 'string' ? 0 : parcel.length)
   }
 }
 
@@ -110,12 +122,12 @@ class MemoryOutgoing implements OutgoingLane {
 
 /** What has arrived and was not received yet. */
 export class MemoryIncoming implements IncomingLane {
-  readonly fault = null
   readonly #priority: Priority
   readonly #wakePeer: () => void
   readonly #arrived = new Fifo<Uint8Array>()
-  #mark: PeerClose | null = null
+  #mark: PeerClose | typeof DAMAGE | null = null
   closed: PeerClose | null = null
+  fault: string | null = null
   receivedBytes = 0
   /** The sleeping producer wants to be woken once this many bytes were received. */
   wakeAt = Infinity
@@ -126,7 +138,7 @@ export class MemoryIncoming implements IncomingLane {
   }
 
   put(parcel: Parcel): void {
-    if (typeof parcel === 'string') this.#mark = parcel
+    if (typeof parcel === 'string') this.#mark ??= parcel
     else this.#arrived.push(parcel)
   }
 
@@ -139,7 +151,7 @@ export class MemoryIncoming implements IncomingLane {
     while (count < budget && link.state === 'up') {
       const message = this.#arrived.shift()
       if (message === undefined) {
-        this.closed = this.#mark
+        this.#end()
         break
       }
       count++
@@ -151,5 +163,10 @@ export class MemoryIncoming implements IncomingLane {
       this.#wakePeer()
     }
     return count
+  }
+
+  #end(): void {
+    if (this.#mark === DAMAGE) this.fault = `${this.#priority} lane: damaged on the way`
+    else this.closed = this.#mark
   }
 }

@@ -48,6 +48,11 @@ export class MemoryNetwork {
     for (const lane of held) this.#dispatch(lane, 0)
   }
 
+  /** Has `to` receive something that no correct kernel sends, after all that `from` has sent it in the control lane so far. */
+  damage(from: KernelId, to: KernelId): void {
+    this.lanes(from, to).control.damage()
+  }
+
   /** The kernel is gone, with everything underway to and from it. Nobody is told: that is the monitor's task. */
   lose(kernel: KernelId): void {
     if (this.#transports.delete(kernel)) this.#lost.add(kernel)
