@@ -132,6 +132,7 @@ export abstract class LaneTransport implements Transport {
   }
 
   #conclude(): void {
+    this.#announce() // a link that a handler has made may be down already, and nobody would hear of it
     let down = 0
     for (const link of this.#live) if (link.conclude()) down++
     if (down > 0) this.#bury()

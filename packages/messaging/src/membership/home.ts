@@ -61,6 +61,19 @@ export class MembershipHome extends MemberView {
     else if (member.state === 'alive') this.#depart(id, 'dead', reason)
   }
 
+  /**
+   * Calls `known` once every living member knows of all members that there are now. Other lanes may overtake the news: a
+   * system that lets programs in before could show them a part of itself.
+   */
+  whenKnown(known: () => void): void {
+    const members = this.alive()
+    let awaited = members.length
+    const answered = (): void => {
+      if (--awaited === 0) known()
+    }
+    for (const { id } of members) this.#messenger.request(id, membership.catchUp, {}, answered)
+  }
+
   #refusal(id: KernelId): string | null {
     const member = this.get(id)
     if (member !== undefined)

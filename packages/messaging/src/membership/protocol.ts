@@ -25,4 +25,6 @@ export const membership = protocol('membership', 1, {
   leave: request(7, {}, {}),
   /** Kernel to supervisor: my link to this peer broke, though it was not declared dead. */
   suspect: message(8, { id: u32, reason: string }),
+  /** Supervisor to member, behind all news so far and in their lane. The reply: the member knows them. */
+  catchUp: request(9, {}, {}),
 })

@@ -26,6 +26,7 @@ export class Membership extends MemberView {
     messenger.on(membership.described, (_from, { epoch, id, node }) => this.#described(epoch, id, unpackNode(node)))
     messenger.on(membership.left, (_from, { epoch, id }) => this.#depart(epoch, id, 'left', ''))
     messenger.on(membership.died, (_from, { epoch, id, reason }) => this.#depart(epoch, id, 'dead', reason))
+    messenger.serve(membership.catchUp, (_from, _nothing, reply) => reply({}))
   }
 
   /**
