@@ -1,0 +1,3 @@
+// status: 2
+/** A parent sees the low eight bits. */
+export const main = async (): Promise<number> => 258
