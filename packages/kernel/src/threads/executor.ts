@@ -43,6 +43,7 @@ export class KernelExecutor implements Executor {
   ): Promise<unknown> {
     const outer = registers.fiber
     const outerExecutor = registers.executor
+    const outerCallee = registers.callee // a plain function that is being called directly may have called this one
     const thread = outer?.thread ?? this.#kernel.threadOfCallback(instance)
     const fiber = new Fiber(thread, ++thread.lastFiber, null)
     fiber.settlement = settlementFor(fiber)
@@ -64,6 +65,7 @@ export class KernelExecutor implements Executor {
     } finally {
       registers.fiber = outer
       registers.executor = outerExecutor
+      registers.callee = outerCallee
       if (outer === null) this.#kernel.onWork() // a host callback called: the loop may be parked, and own messages ring no bell
     }
     const { promise } = fiber.settlement

@@ -56,7 +56,7 @@ export class Supervisor {
     this.#serveProcesses()
   }
 
-  /** Resolves when every kernel has joined. */
+  /** Resolves when every kernel has joined, and knows that the others have. */
   allJoined(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#booted = { resolve, reject }
@@ -136,7 +136,8 @@ export class Supervisor {
     events.on('joined', ({ id, node }) => {
       if (this.#events.isWatched) this.#messenger.send(id, processes.watch, { on: true })
       this.#events.emit('kernel-joined', { kernel: id, node })
-      if (this.#running.kernels.every((kernel) => this.isAlive(kernel))) this.#booted?.resolve()
+      if (this.#running.kernels.every((kernel) => this.isAlive(kernel)))
+        this.#membership.whenKnown(() => this.#booted?.resolve())
     })
     events.on('died', ({ id, reason }) => {
       this.#order.died(id)
