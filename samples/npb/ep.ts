@@ -74,14 +74,29 @@ export async function ep(
 }
 
 export async function main(argv: string[]): Promise<number> {
-  const [, className = 'S', threadCount, walkCount = '4'] = argv
-  const size = problemSize(className)
-  const threads = threadCount === undefined ? sysconf(_SC_NPROCESSORS_ONLN) : wholeNumber('THREADS', threadCount, 1)
-  const { result, routes } = await ep(size, threads, wholeNumber('WALKS', walkCount, 0))
+  let options
+  try {
+    options = readArguments(argv)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    console.error(`ep: ${error.message}`)
+    return 2
+  }
+  const { size, threads, walks } = options
+  const { result, routes } = await ep(size, threads, walks)
 
   console.log(epReport(size, result, threads))
   for (const [id, route] of routes.entries()) console.log(` Thread ${id} ran on kernels ${route.join(' → ')}`)
   return result.verified ? 0 : 1
+}
+
+function readArguments(argv: readonly string[]): { size: ProblemSize; threads: number; walks: number } {
+  const [, className = 'S', threads = String(sysconf(_SC_NPROCESSORS_ONLN)), walks = '4'] = argv
+  return {
+    size: problemSize(className),
+    threads: wholeNumber('THREADS', threads, 1),
+    walks: wholeNumber('WALKS', walks, 0),
+  }
 }
 
 function wholeNumber(argument: string, text: string, least: number): number {
