@@ -53,6 +53,7 @@ class Box {
   async set(x) { return (this.n = await tick(x)) }
   get twice() { return this.n * 2 }
 }
+const tag = (strings, ...values) => total(strings.length, ...values)
 function* upTo(n, log) { try { for (let i = 0; i < n; i++) yield i } finally { log('closed') } }
 `
 
@@ -78,7 +79,10 @@ class Writer {
       terms: 3,
     }
     const head = 'let a = 1, b = 2; const box = new Box(3); let o = { x: 1, list: [1, 2, 3], none: null }'
-    const body = `try {\n${this.#statements(scope, 10)}\n} finally {\nlog('end', a, b, box.n, o)\n}`
+    // A section's exception doesn't end the program: what comes after it is to be tested too.
+    const section = (): string =>
+      `try {\n${this.#statements(scope, 8)}\n} catch (e) {\nlog('section', e?.message ?? e)\n}`
+    const body = `try {\n${section()}\n${section()}\n${section()}\n} finally {\nlog('end', a, b, box.n, o)\n}`
     return `${PRELUDE}\nasync function main(log) {\n${head}\n${body}\n}\n`
   }
 
@@ -103,7 +107,7 @@ class Writer {
   /** Usually a new name; sometimes one that hides an outer variable. */
   #declared(scope: Scope): string {
     const hidden = scope.variables[this.#choose(Math.max(scope.variables.length, 1))]
-    return hidden && this.#once(8) ? hidden.name : this.#fresh('v')
+    return hidden && this.#once(20) ? hidden.name : this.#fresh('v')
   }
 
   /** A block's statements; later ones see what earlier ones declare. */
@@ -135,7 +139,7 @@ class Writer {
   /** A statement, the scope of the next one, and the names that it declares in its block. */
   #statement(scope: Scope): Statement {
     if (scope.depth <= 0) return [this.#simple(scope), scope]
-    switch (this.#choose(18)) {
+    switch (this.#choose(22)) {
       case 0:
       case 1:
       case 2:
@@ -168,8 +172,16 @@ class Writer {
         return [this.#labelledBlock(scope), scope]
       case 16:
         return [this.#deadZone(scope), scope]
-      default:
+      case 17:
         return this.#destructuring(scope)
+      case 18:
+        return this.#methods(scope)
+      case 19:
+        return this.#localClass(scope)
+      case 20:
+        return [this.#collectedClosures(scope), scope]
+      default:
+        return [this.#openSwitch(scope), scope]
     }
   }
 
@@ -229,15 +241,7 @@ class Writer {
     const name = this.#fresh('f')
     const isAsync = this.#choose(3) < 2
     const parameter = this.#fresh('x')
-    const inner: Scope = {
-      ...withVariables(scope, { name: parameter, isConstant: false }),
-      taken: [parameter],
-      labels: [],
-      canBreak: false,
-      canContinue: false,
-      isAsync,
-      depth: scope.depth - 1,
-    }
+    const inner = this.#functionScope(scope, parameter, isAsync)
     const value = this.#once(4) ? `${parameter} = ${this.#expression({ ...inner, isAsync: false })}` : parameter
     const body = `{\n${this.#statements(inner, 3)}\nreturn ${this.#expression(inner)}\n}`
     const keyword = isAsync ? 'async ' : ''
@@ -245,6 +249,73 @@ class Writer {
       ? `${keyword}function ${name}(${value}) ${body}`
       : `const ${name} = ${keyword}(${value}) => ${body}`
     return [text, { ...scope, closures: [{ name, isAsync }, ...scope.closures] }, name]
+  }
+
+  /** What a function's own statements see of the scope around it. */
+  #functionScope(scope: Scope, parameter: string, isAsync: boolean): Scope {
+    const inner = withVariables(scope, { name: parameter, isConstant: false })
+    return {
+      ...inner,
+      taken: [parameter],
+      labels: [],
+      canBreak: false,
+      canContinue: false,
+      isAsync,
+      depth: scope.depth - 1,
+    }
+  }
+
+  #methods(scope: Scope): Statement {
+    const [name, x] = [this.#fresh('m'), this.#fresh('x')]
+    const inner = this.#functionScope(scope, x, true)
+    const body = `{\n${this.#statements(inner, 2)}\nreturn (this.n += ${this.#expression(inner)})\n}`
+    const text = `const ${name} = { n: ${this.#expression(scope)}, async go(${x}) ${body} }`
+    return [text, { ...scope, closures: [{ name: `${name}.go`, isAsync: true }, ...scope.closures] }, name]
+  }
+
+  #localClass(scope: Scope): Statement {
+    const [name, x] = [this.#fresh('K'), this.#fresh('x')]
+    const inner = this.#functionScope(scope, x, true)
+    const plain = { ...inner, isAsync: false }
+    const members = [
+      `n = ${this.#atom(scope)}`,
+      `static async make(${x}) {\n${this.#statements(inner, 2)}\nreturn new this(${this.#expression(inner)})\n}`,
+      `constructor(${x}) { ${this.#once(2) ? 'super(1); ' : 'super(2); '}this.n = ${this.#expression(plain)} }`,
+      `async go(${x}) {\nlog(await super.plus(${x}))\n${this.#statements(inner, 2)}\nreturn this.n + ${this.#expression(inner)}\n}`,
+    ]
+    const text = `class ${name} extends Box {\n${members.join('\n')}\n}`
+    const closures = [`new ${name}(1).go`, `(async (y) => (await ${name}.make(y)).n)`]
+    return [
+      text,
+      { ...scope, closures: [...closures.map((f) => ({ name: f, isAsync: true })), ...scope.closures] },
+      name,
+    ]
+  }
+
+  /** Closures over what each turn of a loop declares, called when the loop is over. */
+  #collectedClosures(scope: Scope): string {
+    const [list, i, g] = [this.#fresh('fs'), this.#fresh('i'), this.#fresh('g')]
+    const inner = this.#loopScope(scope, null, { name: i, isConstant: false })
+    const made = scope.isAsync && this.#once(2) ? `async () => (await tick(${i}++)) + ${g}` : `() => ${i}++ + ${g}`
+    const update = this.#once(2) ? `${list}.push(() => ${i}), ${i}++` : `${i}++`
+    const head = `for (let ${i} = ${this.#expression(scope)}, ${g} = 0; ${g}++ < 2; ${update})`
+    const call = scope.isAsync ? `await f()` : 'f()'
+    const body = `{\n${list}.push(${made})\n${this.#statements({ ...inner, depth: scope.depth - 1 }, 3)}\n}`
+    return `{ const ${list} = []; try { ${head} ${body} } finally { for (const f of ${list}) log(typeof f, ${call}, ${call}) } }`
+  }
+
+  /** A `switch` whose clauses share one scope, so that a declaration may be jumped over. */
+  #openSwitch(scope: Scope): string {
+    const [v, f] = [this.#fresh('v'), this.#fresh('f')]
+    const first = `let ${v} = ${this.#expression(scope)}; log(${f}())`
+    const second = `${this.#once(2) ? `${v} = ${this.#expression(scope)}; ` : ''}log(${f}())`
+    const clauses = [
+      `case 1: ${first}`,
+      `case 2: ${second}`,
+      `default: log('default'); function ${f}() { return ${v}++ }`,
+    ]
+    const text = `switch (${this.#expression(scope)} & 3) { ${clauses.join(this.#once(2) ? '; break; ' : '; ')} }`
+    return `try { ${text} } catch (e) { log(e?.message ?? e) }`
   }
 
   #jump(scope: Scope): string {
@@ -368,7 +439,7 @@ class Writer {
     if (scope.terms <= 0) return this.#atom(scope)
     const inner = { ...scope, terms: scope.terms - 1 }
     const one = (): string => this.#expression(inner)
-    switch (this.#choose(16)) {
+    switch (this.#choose(20)) {
       case 0:
       case 1:
       case 2:
@@ -394,9 +465,28 @@ class Writer {
       case 13:
         return `({ n: ${one()}, [${one()}]: ${one()} }).n`
       case 14:
-        return `\`\${${one()}}\${${one()}}\`.length`
+        return this.#pick([`\`\${${one()}}\${${one()}}\`.length`, `tag\`\${${one()}},\${${one()}}\``])
+      case 15:
+        return this.#pick([
+          `o.none?.[${one()}]`,
+          `o?.list[${one()}]`,
+          `o.list?.at(${one()})`,
+          `box?.twice`,
+          `o.none?.(${one()})`,
+        ])
+      case 16:
+        return `(o.list[${one()} & 3] ${this.#pick(['', '+', '-', '??', '&&'])}= ${one()})`
+      case 17:
+        return this.#pick([
+          `new Box(${one()}).n`,
+          `(typeof ${one()}).length`,
+          `[...[${one()}], ${one()}].length`,
+          `(${one()} in o)`,
+        ])
+      case 18:
+        return `((p, q = ${this.#expression({ ...inner, isAsync: false })}) => p + q)(${one()})`
       default:
-        return this.#pick([`o.none?.[${one()}]`, `o?.list[${one()}]`, `o.list?.at(${one()})`, `box?.twice`])
+        return `({ n: ${one()}, get g() { return this.n + ${this.#expression({ ...inner, isAsync: false })} } }).g`
     }
   }
 

@@ -9,7 +9,10 @@ import { randomProgram } from './random-program.js'
 import { traceImage, traceScript, type Trace } from './traces.js'
 
 const soakRuns = Number(process.env['ATOLL_FUZZ_RUNS'] ?? 0)
-const budget = soakRuns > 0 ? { numRuns: soakRuns } : { numRuns: 120, seed: 1 }
+const budget =
+  soakRuns > 0
+    ? { numRuns: soakRuns, includeErrorInReport: true }
+    : { numRuns: 120, seed: 1, includeErrorInReport: true }
 const choices = fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 900, size: 'max' })
 
 test.serial('random programs behave as natively, wherever they are suspended', async (t) => {

@@ -1,4 +1,4 @@
-import { instantiate, type ProgramImage } from '@atoll/kernel'
+import { instantiate, type ProgramImage, type Surroundings } from '@atoll/kernel'
 import { build, transform } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -46,8 +46,23 @@ export async function traceScript(code: string, filename: string): Promise<Trace
 /** Runs a program's image on a machine of its own. */
 export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promise<Trace> {
   const machine = new Machine(policy)
-  const { exports } = instantiate(image, machine, createRequire(import.meta.url), globalThis)
+  const { exports } = instantiate(image, machine, createRequire(import.meta.url), hostSurroundings)
   return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]))
+}
+
+/** The host's own, because a trace is compared with one that was made on the host. */
+const hostSurroundings: Surroundings = {
+  console,
+  process,
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  Date,
+  Math,
+  performance,
 }
 
 async function record(run: (log: Log) => unknown): Promise<Trace> {
