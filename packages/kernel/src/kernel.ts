@@ -125,7 +125,7 @@ export class Kernel implements KernelParts {
     const { process } = fiber.thread
     if (outcome === Outcome.error) {
       const [code, explanation] = decodePlain(result) as [ErrorCode, string]
-      const syscall = fiber.top?.$f.name ?? ''
+      const syscall = syscallOf(fiber)
       this.scheduler.wake(fiber, new PosixError(code, syscall, explanation), true)
       return
     }
@@ -248,7 +248,7 @@ export class Kernel implements KernelParts {
       // What can't leave its thread is reported to the joiner in place of the result.
       thrown = true
       explanation = this.explain(error)
-      result = encodePlain([
+      result = encodeForProcess(process, [
         error instanceof PosixError ? error : new PosixError('ENOTSUP', 'pthread_exit', String(error)),
       ])
     }
@@ -264,4 +264,10 @@ export class Kernel implements KernelParts {
     thread.extras?.fibers.delete(fiber.number)
     this.scheduler.enqueue(last)
   }
+}
+
+/** The call that a blocked fiber's program made. Calls that share a system-call frame keep their name in its slot `syscall`. */
+function syscallOf({ top }: Fiber): string {
+  const syscall = top?.['syscall']
+  return typeof syscall === 'string' ? syscall : (top?.$f.name ?? '')
 }

@@ -235,7 +235,8 @@ export function moverOf(kernel: Kernel): Mover {
 
 const noneOnline = (cpus: readonly number[]): string => `no CPU of the affinity set {${cpus.join(', ')}} is online`
 
-const refusalError = ({ code, explanation }: MoveRefusal): PosixError => new PosixError(code, 'migrate', explanation)
+const refusalError = ({ code, explanation }: MoveRefusal, syscall: string): PosixError =>
+  new PosixError(code, syscall, explanation)
 
 const notSupported = ({ tid }: Thread, reason: string): MoveRefusal => ({
   code: 'ENOTSUP',
@@ -244,7 +245,7 @@ const notSupported = ({ tid }: Thread, reason: string): MoveRefusal => ({
 
 /** The wait of a thread that has asked to be moved: lasts until it is where it wants to be. */
 export const MOVING: WaitCode = waitCode('migrate', {
-  slots: ['to'],
+  slots: ['to', 'syscall'],
   register: (frame, fiber, kernel, arrived) => {
     const to = frame['to'] as KernelId
     if (arrived && to === kernel.id) {
@@ -253,23 +254,25 @@ export const MOVING: WaitCode = waitCode('migrate', {
     }
     moverOf(kernel).move(fiber.thread, to, (refusal) => {
       // Granted: this fiber is gone, its copy wakes where it arrives.
-      if (refusal && fiber.state === 'blocked') kernel.scheduler.wake(fiber, refusalError(refusal), true)
+      if (refusal && fiber.state === 'blocked') {
+        kernel.scheduler.wake(fiber, refusalError(refusal, frame['syscall'] as string), true)
+      }
     })
   },
   withdraw: () => undefined,
 })
 
-/** Takes the calling thread to kernel `to`. Returns at once if it is there. */
-export function migrateThread({ process }: Thread, to: KernelId): undefined | typeof SUSPENDED {
-  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to })
+/** Takes the calling thread to kernel `to`, as its call `syscall` asks. Returns at once if it is there. */
+export function migrateThread({ process }: Thread, to: KernelId, syscall: string): undefined | typeof SUSPENDED {
+  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to, syscall })
 }
 
 /** Restricts the calling thread to these CPUs, and takes it to one of them. Throws `EINVAL` if none is online. */
-export function keepHere(thread: Thread, cpus: readonly number[]): undefined | typeof SUSPENDED {
+export function keepHere(thread: Thread, cpus: readonly number[], syscall: string): undefined | typeof SUSPENDED {
   const { kernel, origin, pid } = thread.process
   const to = moverOf(kernel).kernelAmong(cpus)
-  if (to === null) throw new PosixError('EINVAL', 'sched_setaffinity', noneOnline(cpus))
+  if (to === null) throw new PosixError('EINVAL', syscall, noneOnline(cpus))
   thread.affinity = cpus
   kernel.messenger.send(origin, processes.keeps, { pid, tid: thread.tid, cpus })
-  return migrateThread(thread, to)
+  return migrateThread(thread, to, syscall)
 }

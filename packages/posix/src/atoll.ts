@@ -26,7 +26,7 @@ export const atoll = {
         `'${String(kernel)}' is not a kernel's number: atoll.kernels() lists them`,
       )
     }
-    return migrateThread(callingThread('migrate'), kernel)
+    return migrateThread(callingThread('migrate'), kernel, 'migrate')
   }),
 
   /** Keeps the calling thread on its kernel until as many `unpin` follow. Moving it fails with `ENOTSUP` meanwhile. */

@@ -61,8 +61,8 @@ function setAffinity(syscall: string, tid: number, cpus: cpu_set): unknown {
   const set = readCpuSet(syscall, cpus)
   const target = readHandle(syscall, tid)
   const { kernel, origin, pid } = thread.process
-  if (target === 0 || target === thread.tid) return keepHere(thread, set)
-  return block(kernel, SET_AFFINITY, { home: origin, pid, target, cpus: set })
+  if (target === 0 || target === thread.tid) return keepHere(thread, set, syscall)
+  return block(kernel, SET_AFFINITY, { home: origin, pid, target, cpus: set, syscall })
 }
 
 function getAffinity(syscall: string, tid: number): unknown {
@@ -70,7 +70,7 @@ function getAffinity(syscall: string, tid: number): unknown {
   const target = readHandle(syscall, tid)
   const { kernel, origin, pid } = thread.process
   if (target === 0 || target === thread.tid) return online(kernel, thread.affinity)
-  return block(kernel, GET_AFFINITY, { home: origin, pid, target })
+  return block(kernel, GET_AFFINITY, { home: origin, pid, target, syscall })
 }
 
 /** Those of `cpus` (`null`: of all) that are online. */
@@ -82,10 +82,11 @@ function online({ membership }: Kernel, cpus: readonly number[] | null): CpuSet 
 interface AffinitySlots {
   readonly pid: number
   readonly target: number
+  readonly syscall: string
 }
 
 const GET_AFFINITY = homeWaitCode<AffinitySlots>('sched_getaffinity', {
-  slots: ['pid', 'target'],
+  slots: ['pid', 'target', 'syscall'],
   request: ({ home, pid, target }, reference, { messenger }) => {
     messenger.send(home, processes.affinity, { ...reference, pid, target })
   },
@@ -93,7 +94,7 @@ const GET_AFFINITY = homeWaitCode<AffinitySlots>('sched_getaffinity', {
 })
 
 const SET_AFFINITY = homeWaitCode<AffinitySlots & { readonly cpus: readonly number[] }>('sched_setaffinity', {
-  slots: ['pid', 'target', 'cpus'],
+  slots: ['pid', 'target', 'cpus', 'syscall'],
   request: ({ home, pid, target, cpus }, reference, { messenger }) => {
     messenger.send(home, processes.setAffinity, { ...reference, pid, target, cpus })
   },

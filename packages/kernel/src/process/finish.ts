@@ -3,7 +3,7 @@ import { SUSPENDED, type Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 import { Unwind } from '../frames/unwind.js'
 import { callDirectly, startFrame } from '../threads/start.js'
-import type { Thread } from '../threads/thread.js'
+import type { SpecificValue, Thread } from '../threads/thread.js'
 import { homeWaitCode } from '../waits/waiters.js'
 import { block, waitCode } from '../waits/wait-code.js'
 import { homeOfKey, type Destructor } from './keys.js'
@@ -67,8 +67,8 @@ const PTHREAD_DESTRUCTOR_ITERATIONS = 4
 
 function runDestructors(value: unknown, thrown: boolean): unknown {
   const { process, extras } = currentThread()
-  for (const [key, entry] of extras?.specific ?? []) {
-    if (entry.value === undefined || entry.value === null || entry.rounds === PTHREAD_DESTRUCTOR_ITERATIONS) continue
+  const key = nextToDestroy(extras?.specific)
+  if (key !== null) {
     const destructor = process.keys.destructors.get(key)
     if (destructor !== undefined) return destroy(key, destructor, value, thrown)
     block(process.kernel, KEY_DESTRUCTOR, { home: homeOfKey(key), pid: process.pid, key })
@@ -76,6 +76,18 @@ function runDestructors(value: unknown, thrown: boolean): unknown {
   }
   if (thrown) throw value
   return value
+}
+
+/** The first key that has a value to be destroyed, of those whose destructors have run least: one round ends before the next begins. */
+function nextToDestroy(specific: ReadonlyMap<number, SpecificValue> = new Map<number, SpecificValue>()): number | null {
+  let next: number | null = null
+  let least = PTHREAD_DESTRUCTOR_ITERATIONS
+  for (const [key, { value, rounds }] of specific) {
+    if (value === undefined || value === null || rounds >= least) continue
+    next = key
+    least = rounds
+  }
+  return next
 }
 
 /** Runs the destructor of one key, then those of the others. */

@@ -110,7 +110,7 @@ async function threads(): Promise<void> {
   const outcomes = [await pthread_join<string>(first), await pthread_join<string>(second)]
   console.log('two joiners:', outcomes.filter((outcome) => outcome === 'nothing was thrown').length)
   console.log('each other:', await pthread_join(await pthread_create(null, mutual, pthread_self())))
-  await check('exit', [async () => pthread_exit()])
+  await check('exit', [() => (async () => pthread_exit())()])
 }
 
 export async function main(): Promise<void> {

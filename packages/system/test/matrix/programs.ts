@@ -21,13 +21,13 @@ export interface Expected {
 
 const PACKAGES = new URL('../../../../', import.meta.url)
 
-/** Every program of every package. */
+/** Every program of every package that has a sidecar `.out`; others are the input of other tests. */
 export function findPrograms(): TestProgram[] {
   const folders = readdirSync(PACKAGES).map((name) => new URL(`${name}/test/programs/`, PACKAGES))
   return folders.flatMap((folder) =>
     filesOf(folder)
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => readProgram(new URL(name, folder))),
+      .filter((name) => name.endsWith('.out'))
+      .map((name) => readProgram(new URL(name.replace(/out$/, 'ts'), folder))),
   )
 }
 
