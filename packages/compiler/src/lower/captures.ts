@@ -25,7 +25,7 @@ export function analyzeCaptures(program: t.Program): Captures {
   const checked = new Set<t.Node>()
   for (const variable of all) if (!variable.scope.isProgram) decide(variable, checked)
   for (const variable of all) if (variable.captured) noteEnvironments(variable, fresh)
-  for (const owner of analysis.owners.values()) nameLocals(owner, analysis)
+  for (const owner of analysis.owners.values()) nameLocals(owner, analysis, fresh)
   return { ...analysis, checked, fresh }
 }
 
@@ -34,7 +34,6 @@ function decide(variable: Variable, checked: Set<t.Node>): void {
   if (variable.name === '__proto__') variable.emitted = '_proto'
   const unproven = variable.references.filter((reference) => !isInitialized(variable, reference))
   const captured = variable.references.some(({ owner }) => owner !== variable.owner)
-  if (variable.kind === 'class-self') return
   variable.captured = captured || (variable.owner.isAsync && unproven.length > 0)
   if (variable.captured) for (const { node } of unproven) checked.add(node)
 }
@@ -53,30 +52,26 @@ function noteEnvironments(variable: Variable, fresh: (kind: string) => string): 
  * The locals of a resumable function all become variables of one block, at the top of the module: each needs a name of
  * its own, which hides nothing that the function uses. Elsewhere names stay, unless they are the kernel's.
  */
-function nameLocals(owner: Owner, { globals, variables, references }: Analysis): void {
+function nameLocals(owner: Owner, analysis: Analysis, fresh: (kind: string) => string): void {
   const locals = owner.scopes.flatMap((scope) => [...scope.variables.values()]).filter(({ captured }) => !captured)
   if (owner.kind === 'program') return
-  const taken = owner.isAsync ? namesUsedBy(owner, globals, variables, references) : new Set<string>()
+  const taken = owner.isAsync ? namesUsedBy(owner, analysis) : new Set<string>()
   for (const local of locals) {
     if (local.identifier === null) continue
+    if (local.startsAs) {
+      local.emitted = fresh('v')
+      continue
+    }
     const wanted = owner.isAsync ? local.name.replace(/^\$/, '_$') : local.name
     local.emitted = unusedName(RESERVED.has(wanted) ? `_${wanted}` : wanted, taken)
     if (owner.isAsync) taken.add(local.emitted)
   }
 }
 
-function namesUsedBy(
-  owner: Owner,
-  globals: Analysis['globals'],
-  variables: Analysis['variables'],
-  references: Analysis['references'],
-): Set<string> {
-  const names = new Set<string>()
+/** Names of the module's variables, the function's own included, and of the globals that it uses. */
+function namesUsedBy(owner: Owner, { globals, program }: Analysis): Set<string> {
+  const names = new Set(program.variables.keys())
   for (const [name, user] of globals) if (user.isWithin(owner)) names.add(name)
-  for (const [node, reference] of references) {
-    const variable = variables.get(node)
-    if (variable?.scope.isProgram && reference.owner.isWithin(owner)) names.add(variable.name)
-  }
   return names
 }
 

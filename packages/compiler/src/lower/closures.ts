@@ -49,6 +49,11 @@ export class Closures {
     return this.#template(node, owner, nameOf(node, name), self, made)
   }
 
+  /** `$rename(target, name)`. */
+  renaming(target: t.Expression, name: string): t.Expression {
+    return call(this.#output.helper('$rename'), target, text(name))
+  }
+
   /** The name by which a function's own code knows it. */
   selfOf(owner: Owner): t.Expression {
     const { node } = owner
@@ -172,7 +177,7 @@ export class Closures {
   }
 
   #resumable(node: FunctionNode, owner: Owner, self: string, name: string): t.Expression {
-    const { params, body } = compileResumable(node, owner, this.#captures, this.#output, { self, name, home: null })
+    const { params, body } = compileResumable(node, owner, this.#captures, this.#output, { self, name })
     return methodOf(
       at(t.objectMethod('method', key(name), params as t.FunctionParameter[], body, isComputed(name)), node),
       name,
@@ -221,14 +226,18 @@ export class Closures {
   /** A class expression in its place. */
   classExpression(node: t.ClassExpression, name: string): t.Expression {
     if (this.#ownerOf(node, false)) return this.liftClass(node, name)
-    const before = this.moduleClass(node)
+    const before = this.moduleClass(node, node.id?.name ?? name)
     this.#output.definitions.push(...before)
     return node
   }
 
   /** Rewrites a module-level class in place; gives the declarations that its async methods need before it. */
-  moduleClass(node: ClassNode): t.Statement[] {
-    const before = this.#rewriteClass(node)
+  moduleClass(node: ClassNode, name: string): t.Statement[] {
+    const hasOwnName = node.body.body.some(
+      (element) => 'static' in element && element.static && 'key' in element && keyName(element.key) === 'name',
+    )
+    const marks = hasOwnName || name === '' ? [] : [run(this.renaming(t.thisExpression(), name))]
+    const before = this.#rewriteClass(node, marks)
     const own = node.id?.name
     if (own !== undefined) this.#nameMethods(node, own)
     return before
@@ -272,10 +281,11 @@ export class Closures {
     }
   }
 
-  #rewriteClass(node: ClassNode): t.Statement[] {
+  /** `marks` are what the class does first of all. */
+  #rewriteClass(node: ClassNode, marks: t.Statement[] = []): t.Statement[] {
     const before: t.Statement[] = []
-    const marks: t.Statement[] = []
     const derived = node.superClass != null
+    this.#markClass(node, before, marks)
     if (node.superClass) node.superClass = this.#environments.expression(node.superClass)
     for (const element of node.body.body) {
       if (t.isClassMethod(element)) this.#classMethod(element, derived, before, marks)
@@ -295,7 +305,17 @@ export class Closures {
     if (node.value) node.value = this.#environments.expression(node.value, node.computed ? '' : keyName(node.key))
   }
 
-  /** An async method finds itself, and its home object for `super`, in variables that the class fills first of all. */
+  /** The class as the code that is taken out of it knows it: for its own name, and for `super`. */
+  #markClass(node: ClassNode, before: t.Statement[], marks: t.Statement[]): void {
+    const scope = this.#captures.scopes.get(node)
+    const [own] = scope?.captured() ?? []
+    if (!scope || !own) return
+    const name = environmentName(scope)
+    before.push(constant(name, t.objectExpression([property(own.emitted, id('$U'))])))
+    marks.push(run(assign(member(name, own.emitted), t.thisExpression())))
+  }
+
+  /** An async method finds itself in a variable that the class fills first of all. */
   #classMethod(node: t.ClassMethod, derived: boolean, before: t.Statement[], marks: t.Statement[]): void {
     const owner = this.#ownerOf(node)
     if (node.computed) node.key = this.#environments.expression(node.key as t.Expression)
@@ -304,17 +324,12 @@ export class Closures {
     this.#selves.set(owner, self)
     this.#environments.functionBody(node)
     if (!owner.isAsync) return
-    const home = this.#usesSuper(owner) ? this.#captures.fresh('h') : null
     const holder = node.static ? t.thisExpression() : member(t.thisExpression(), 'prototype')
     const name = node.computed ? '' : keyName(node.key)
     const method = node.computed ? this.#computedKey(node, before) : memberKey(node.key)
     before.push(variable(self))
     marks.push(run(assign(self, t.memberExpression(holder, method, !t.isIdentifier(method) || node.computed))))
-    if (home !== null) {
-      before.push(variable(home))
-      marks.push(run(assign(home, holder)))
-    }
-    const compiled = compileResumable(node, owner, this.#captures, this.#output, { self, name, home })
+    const compiled = compileResumable(node, owner, this.#captures, this.#output, { self, name })
     node.params = compiled.params
     node.body = compiled.body
     node.async = false

@@ -3,7 +3,8 @@ import { parametersMoveToBody, type Captures } from './captures.js'
 import type { Closures } from './closures.js'
 import type { ModuleOutput } from './output.js'
 import { refuse } from './refusals.js'
-import type { Owner, Scope, Variable } from './scopes.js'
+import { superHolder, type Owner, type Scope, type Variable } from './scopes.js'
+import { sourceText } from './source-text.js'
 import {
   assign,
   at,
@@ -123,12 +124,17 @@ export class Environments {
       case 'parameter':
         return parametersMoveToBody(item.owner) ? id('$U') : id(this.#argumentName(item))
       case 'var':
+        return item.startsAs ? this.#valueOf(item.startsAs) : none()
       case 'function':
       case 'catch':
         return none()
       default:
         return id('$U')
     }
+  }
+
+  #valueOf(known: Variable): t.Expression {
+    return known.captured ? this.#slot(known) : id(known.emitted)
   }
 
   /** What a captured parameter is called until it is in its environment. */
@@ -151,13 +157,14 @@ export class Environments {
   }
 
   #plainFunction(node: t.FunctionDeclaration): t.FunctionDeclaration {
+    if (node.id) this.#output.definitions.push(run(this.#closures.renaming(id(node.id.name), node.id.name)))
     this.functionBody(node)
     return node
   }
 
   #classDeclaration(node: t.ClassDeclaration): t.Statement[] {
     if (!node.id || this.#captures.scopes.get(node)?.parent?.isProgram) {
-      return [...this.#closures.moduleClass(node), node]
+      return [...this.#closures.moduleClass(node, node.id?.name ?? ''), node]
     }
     const known = this.#variable(node.id)
     const made = this.#closures.liftClass(node, node.id.name)
@@ -298,11 +305,21 @@ export class Environments {
     const entry = this.#enter(scope)
     const parameters = parametersMoveToBody(owner) ? this.#takeApart(node) : []
     if (parameters.length === 0) node.params = node.params.map((item) => this.#parameter(item))
+    const inner = this.#captures.scopes.get(node.body)
+    const variables = inner ? [...this.#enter(inner), ...this.#startingAsParameters(inner)] : []
     const hoisted = this.#hoisted(bodyStatements)
     const statements = bodyStatements.flatMap((statement) => this.statement(statement))
     const directives = t.isBlockStatement(node.body) ? node.body.directives : []
-    const block = t.blockStatement([...entry, ...parameters, ...hoisted, ...statements], directives)
+    const block = t.blockStatement([...entry, ...parameters, ...variables, ...hoisted, ...statements], directives)
     node.body = at(block, t.isBlockStatement(node.body) ? node.body : null)
+  }
+
+  #startingAsParameters(scope: Scope): t.Statement[] {
+    return [...scope.variables.values()].flatMap((item) => {
+      if (!item.startsAs || item.captured) return []
+      const declarator = t.variableDeclarator(id(item.emitted), this.#valueOf(item.startsAs))
+      return [t.variableDeclaration('var', [declarator])]
+    })
   }
 
   #parameter(node: FunctionNode['params'][number]): t.Identifier | t.RestElement | t.Pattern {
@@ -371,6 +388,13 @@ export class Environments {
       case 'TaggedTemplateExpression':
         node.tag = this.#callee(node.tag)
         this.children(node.quasi)
+        return node
+      case 'NewExpression':
+        return this.#new(node)
+      case 'MemberExpression':
+      case 'OptionalMemberExpression':
+        if (t.isSuper(node.object) && this.#captures.variables.has(node.object)) return this.#superMember(node)
+        this.children(node)
         return node
       case 'ObjectExpression':
         return this.#closures.objectLiteral(node)
@@ -499,19 +523,56 @@ export class Environments {
 
   #call(node: t.CallExpression | t.OptionalCallExpression): t.Expression {
     if (t.isSuper(node.callee)) return this.#superCall(node as t.CallExpression)
-    const callee = t.isExpression(node.callee) ? this.#callee(node.callee) : node.callee
+    const original = node.callee
+    const optional = t.isOptionalCallExpression(node) && node.optional
+    const callee = t.isExpression(original) ? this.#callee(original, optional) : original
     node.arguments = node.arguments.map((argument) => this.#child(argument) as t.Expression)
     node.callee = callee as t.Expression
+    return t.isMemberExpression(original) && callee !== original ? this.#superMethodCall(node, original) : node
+  }
+
+  /** In a resumable function the call stays a call, of a form that the normalization knows. */
+  #superMethodCall(node: t.CallExpression | t.OptionalCallExpression, original: t.MemberExpression): t.Expression {
+    if (!t.isSuper(original.object) || this.#captures.references.get(original.object)?.owner.isAsync) return node
+    const args = t.arrayExpression(node.arguments as t.Expression[])
+    return at(call(this.#output.helper('$apply'), node.callee as t.Expression, this.#selfOf(original), args), node)
+  }
+
+  /** `$super(home, key, this)`. */
+  #superMember(node: t.MemberExpression | t.OptionalMemberExpression): t.Expression {
+    const known = this.#captures.variables.get(node.object)
+    const owner = this.#captures.references.get(node.object)?.owner
+    if (!known || !owner) throw new Error('super was not analyzed')
+    const holder = superHolder(owner).node
+    const isStatic = t.isStaticBlock(holder) || ('static' in holder && holder.static === true)
+    const home = isStatic ? this.#slot(known) : member(this.#slot(known), 'prototype')
+    const key = node.computed
+      ? this.expression(node.property as t.Expression)
+      : text((node.property as t.Identifier).name)
+    return at(call(this.#output.helper('$super'), home, key, this.#selfOf(node)), node)
+  }
+
+  #selfOf(node: t.Node): t.Expression {
+    return this.#read(node.extra?.['self'] as t.ThisExpression)
+  }
+
+  /** Errors name what the source has, not the environment. */
+  #new(node: t.NewExpression): t.Expression {
+    const name = sourceText(node.callee)
+    const captured = this.#captures.variables.get(rootOf(node.callee))?.captured
+    this.children(node)
+    if (captured) node.callee = call(this.#output.helper('$constructible'), node.callee as t.Expression, text(name))
     return node
   }
 
   /** A captured function is called without the environment as its `this`. */
-  #callee(node: t.Expression): t.Expression {
+  #callee(node: t.Expression, optional = false): t.Expression {
     const known = t.isIdentifier(node) ? this.#captures.variables.get(node) : undefined
     const callee = this.expression(node)
     if (!known?.captured || !t.isIdentifier(node)) return callee
     if (known.kind === 'function' && !known.assigned) return at(detached(callee), node)
-    return at(call(this.#output.helper('$callable'), callee, text(node.name)), node)
+    const check = this.#output.helper(optional ? '$callableIfAny' : '$callable')
+    return at(call(check, callee, text(node.name)), node)
   }
 
   /** Where an arrow captures `this` of a derived constructor, it is known once `super()` has returned. */
@@ -567,6 +628,9 @@ const isAnonymousDefinition = (node: t.Expression): boolean =>
 
 const isDerivedConstructor = (node: t.Node): boolean =>
   t.isClassMethod(node, { kind: 'constructor' }) && node.extra?.['derived'] === true
+
+/** What a chain of properties starts from. */
+const rootOf = (node: t.Node): t.Node => (t.isMemberExpression(node) ? rootOf(node.object) : node)
 
 const isWithin = (inner: t.Node, outer: t.Node): boolean =>
   inner.start != null && outer.start != null && inner.start >= outer.start && inner.start < (outer.end ?? 0)

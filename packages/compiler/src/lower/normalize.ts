@@ -136,56 +136,48 @@ export class Normalizer {
     update: t.Expression | null,
   ): void {
     const awaits = hasAwait(test)
-    this.#turns(
-      origin,
-      labels,
-      awaits ? null : test,
-      (leave) => {
-        if (test && awaits) this.#operands.branch(not(this.#operands.simple(test)), leave)
-        return () => this.#statement(body, [])
-      },
-      update ? () => this.#operands.effect(update) : null,
-    )
+    this.#turns(origin, labels, awaits ? null : test, (leave) => {
+      if (test && awaits) this.#operands.branch(not(this.#operands.simple(test)), leave)
+      this.#continuable(labels, () => this.#statement(body, []))
+      if (update) this.#operands.effect(update)
+    })
   }
 
   #doWhile(node: t.DoWhileStatement, labels: readonly string[]): void {
-    this.#turns(
-      node,
-      labels,
-      null,
-      () => () => this.#statement(node.body, []),
-      (leave) => this.#operands.branch(not(this.#operands.simple(node.test)), leave),
-    )
+    this.#turns(node, labels, null, (leave) => {
+      this.#continuable(labels, () => this.#statement(node.body, []))
+      this.#operands.branch(not(this.#operands.simple(node.test)), leave)
+    })
   }
 
-  /**
-   * A loop of turns: `begin` emits what comes before the part that `continue` leaves, and gives that part; `end` emits what
-   * comes after it.
-   */
+  /** A loop, each turn of which is what `turn` emits; it is given what leaves the loop. */
   #turns(
     origin: t.Node,
     labels: readonly string[],
     test: t.Expression | null,
-    begin: (leave: () => void) => () => void,
-    end: ((leave: () => void) => void) | null = null,
+    turn: (leave: () => void) => void,
   ): void {
     const builder = this.#builder
-    this.#loops++
-    const names = [UNNAMED, ...labels]
     const body: Step[] = []
-    const target = this.#jumps.inTarget(names, names, ({ breakLabel, continueLabel, used }) => {
-      const leave = (): void => builder.emit({ kind: 'break', label: breakLabel })
-      const steps = builder.collect(() => {
-        const turn = begin(leave)
-        const inner = builder.collect(turn)
-        if (used.has(continueLabel)) builder.emit({ kind: 'block', label: continueLabel, body: inner })
-        else for (const step of inner) builder.emit(step)
-        end?.(leave)
-      })
-      body.push(...steps)
+    this.#loops++
+    const target = this.#jumps.inTarget([UNNAMED, ...labels], [], ({ breakLabel }) => {
+      body.push(...builder.collect(() => turn(() => builder.emit({ kind: 'break', label: breakLabel }))))
     })
     this.#loops--
     builder.emit({ kind: 'loop', label: target.breakLabel, test, body, point: newPoint(origin) })
+  }
+
+  /** The part of a turn that a `continue` leaves. */
+  #continuable(labels: readonly string[], build: () => void): void {
+    const builder = this.#builder
+    const body: Step[] = []
+    const { continueLabel, used } = this.#jumps.inTarget(
+      [],
+      [UNNAMED, ...labels],
+      () => void body.push(...builder.collect(build)),
+    )
+    if (used.size > 0) builder.emit({ kind: 'block', label: continueLabel, body })
+    else for (const step of body) builder.emit(step)
   }
 
   /**
@@ -213,21 +205,21 @@ export class Normalizer {
           this.#operands.branch(same(id(item), id('$U')), leave)
         },
       )
-      return () =>
-        this.#jumps.completing(
-          () => {
+      this.#jumps.completing(
+        () =>
+          this.#continuable(labels, () => {
             this.#bindItem(node.left, id(item))
             this.#statement(node.body, [])
-          },
-          ({ threw, left }) =>
-            this.#operands.branch(both(left, less(id(index), integer(0))), () =>
-              this.#operands.branch(
-                threw,
-                () => builder.do(call(output.helper('$abandon'), id(iteration))),
-                () => builder.do(call(output.helper('$close'), id(iteration))),
-              ),
+          }),
+        ({ threw, left }) =>
+          this.#operands.branch(both(left, less(id(index), integer(0))), () =>
+            this.#operands.branch(
+              threw,
+              () => builder.do(call(output.helper('$abandon'), id(iteration))),
+              () => builder.do(call(output.helper('$close'), id(iteration))),
             ),
-        )
+          ),
+      )
     })
   }
 
@@ -261,11 +253,11 @@ export class Normalizer {
     builder.set(index, integer(0))
     this.#turns(node, labels, less(id(index), member(keys, 'length')), () => {
       builder.set(item, t.memberExpression(id(keys), t.updateExpression('++', id(index)), true))
-      return () =>
-        this.#operands.branch(call(output.helper('$has'), id(object), id(item)), () => {
-          this.#bindItem(node.left, id(item))
-          this.#statement(node.body, [])
-        })
+      const visit = (): void => {
+        this.#bindItem(node.left, id(item))
+        this.#statement(node.body, [])
+      }
+      this.#continuable(labels, () => this.#operands.branch(call(output.helper('$has'), id(object), id(item)), visit))
     })
   }
 

@@ -21,12 +21,9 @@ interface Callee {
  */
 export class Operands {
   readonly #builder: StepBuilder
-  /** The variable that holds the method's home object, for `super`. */
-  readonly #home: string | null
 
-  constructor(builder: StepBuilder, home: string | null) {
+  constructor(builder: StepBuilder) {
     this.#builder = builder
-    this.#home = home
   }
 
   /** An expression without `await` that has the value of `node`, to be evaluated once and at once. */
@@ -49,7 +46,7 @@ export class Operands {
         return this.#assignment(node)
       case 'UpdateExpression':
       case 'UnaryExpression':
-        return this.#unary(node)
+        return t.isOptionalMemberExpression(node.argument) ? this.#deleteLink(node.argument) : this.#unary(node)
       case 'BinaryExpression': {
         const [left, right] = this.#list([node.left as t.Expression, node.right])
         return at(t.binaryExpression(node.operator, left as t.Expression, right as t.Expression), node)
@@ -58,10 +55,8 @@ export class Operands {
         return this.#member(node)
       case 'CallExpression':
         return this.#call(node)
-      case 'NewExpression': {
-        const [callee, ...args] = this.#list([node.callee as t.Expression, ...node.arguments])
-        return at(t.newExpression(callee as t.Expression, args as t.Expression[]), node)
-      }
+      case 'NewExpression':
+        return this.#new(node)
       case 'ArrayExpression':
         return at(t.arrayExpression(this.#list(node.elements) as t.Expression[]), node)
       case 'ObjectExpression':
@@ -144,7 +139,7 @@ export class Operands {
 
   /** A call by the direct protocol: everything is evaluated but the call itself. */
   directCall(node: t.CallExpression): Call | null {
-    if (t.isSuper(node.callee) || t.isImport(node.callee)) return null
+    if (t.isImport(node.callee)) return null
     const callee = this.#callee(
       node.callee as t.Expression,
       !node.arguments.every((argument) => this.#isInert(argument as t.Expression)),
@@ -259,38 +254,22 @@ export class Operands {
   }
 
   #unary(node: t.UnaryExpression | t.UpdateExpression): t.Expression {
-    if (node.type === 'UnaryExpression' && t.isOptionalMemberExpression(node.argument)) {
-      refuse(
-        this.#builder.output.path,
-        node,
-        'delete of an optional chain with await is not supported',
-        'await into a const before',
-      )
-    }
     const argument = this.simple(node.argument)
     if (t.isUpdateExpression(node)) return at(t.updateExpression(node.operator, argument, node.prefix), node)
     return at(t.unaryExpression(node.operator, argument, node.prefix), node)
   }
 
   #member(node: t.MemberExpression): t.Expression {
-    if (t.isSuper(node.object)) return this.#superMember(node)
     if (!node.computed) return at(t.memberExpression(this.simple(node.object), node.property), node)
     const [object, key] = this.#list([node.object, node.property as t.Expression])
     return at(t.memberExpression(object as t.Expression, key as t.Expression, true), node)
-  }
-
-  #superMember(node: t.MemberExpression): t.Expression {
-    if (this.#home === null) throw new Error('super without a home object')
-    const key = node.computed ? this.simple(node.property as t.Expression) : text((node.property as t.Identifier).name)
-    return at(call(this.#builder.output.helper('$super'), id(this.#home), key, id('$this')), node)
   }
 
   #call(node: t.CallExpression): t.Expression {
     if (t.isImport(node.callee))
       return at(t.callExpression(node.callee, this.#list(node.arguments) as t.Expression[]), node)
     const callee = node.callee as t.Expression
-    const isSuper = t.isMemberExpression(callee) && t.isSuper(callee.object)
-    if (!node.arguments.some(hasAwait) && !isSuper) {
+    if (!node.arguments.some(hasAwait) && !isSuperMember(callee)) {
       const target = t.isMemberExpression(callee) ? this.#member(callee) : this.simple(callee)
       return at(t.callExpression(target, this.#list(node.arguments) as t.Expression[]), node)
     }
@@ -301,8 +280,18 @@ export class Operands {
     return at(call(this.#builder.output.helper('$apply'), parts.callee, parts.receiver, t.arrayExpression(args)), node)
   }
 
+  #new(node: t.NewExpression): t.Expression {
+    const [callee, ...args] = this.#list([node.callee as t.Expression, ...node.arguments]) as t.Expression[]
+    if (!callee) throw new Error('new without a class')
+    if (callee === node.callee || !t.isIdentifier(callee)) return at(t.newExpression(callee, args), node)
+    const check = this.#builder.output.helper('$constructible')
+    return at(t.newExpression(call(check, callee, text(sourceText(node.callee))), args), node)
+  }
+
   #callee(node: t.Expression, saved: boolean): Callee {
     if (t.isMemberExpression(node)) return this.#method(node)
+    if (isSuperMember(node)) return this.#superMethod(node)
+    if (t.isOptionalMemberExpression(node)) return this.#parenthesizedChain(node)
     const [inner, named] = unwrapped(node)
     const value = this.simple(inner)
     if (t.isIdentifier(value) && this.#builder.isConstant(value.name))
@@ -316,13 +305,17 @@ export class Operands {
   #method(node: t.MemberExpression): Callee {
     const name = sourceText(node)
     this.#builder.output.helper('$apply')
-    if (t.isSuper(node.object)) {
-      return { callee: this.#builder.save(this.#superMember(node)), receiver: id('$this'), text: name }
-    }
     const receiver = this.keep(this.simple(node.object))
     const key = node.computed ? this.simple(node.property as t.Expression) : node.property
     const callee = this.#builder.save(at(t.memberExpression(receiver, key, node.computed), node))
     return { callee, receiver, text: name }
+  }
+
+  #superMethod(node: t.CallExpression): Callee {
+    this.#builder.output.helper('$apply')
+    const [home, key, receiver] = node.arguments as [t.Expression, t.Expression, t.Expression]
+    const callee = this.#builder.save(at(call('$super', home, this.simple(key), receiver), node))
+    return { callee, receiver, text: `(intermediate value).${t.isStringLiteral(key) ? key.value : ''}` }
   }
 
   /** The callee is checked where the language does it: after the arguments. */
@@ -480,6 +473,39 @@ export class Operands {
     builder.emit({ kind: 'block', label, body })
   }
 
+  /** `(a?.b)(…)`: what is missing is called all the same, and the receiver is kept. */
+  #parenthesizedChain(node: t.OptionalMemberExpression): Callee {
+    const builder = this.#builder
+    const callee = builder.temporary()
+    const receiver = builder.temporary()
+    const label = builder.label()
+    builder.set(callee, none())
+    builder.set(receiver, none())
+    const body = builder.collect(() => {
+      const parts = this.#link(node, label, true)
+      builder.set(callee, parts.callee)
+      if (parts.receiver) builder.set(receiver, parts.receiver)
+    })
+    builder.emit({ kind: 'block', label, body })
+    return { callee: id(callee), receiver: id(receiver), text: sourceText(node) }
+  }
+
+  /** `delete a?.b`: true where something is missing. */
+  #deleteLink(node: t.OptionalMemberExpression): t.Expression {
+    const builder = this.#builder
+    const result = builder.temporary()
+    const label = builder.label()
+    builder.set(result, t.booleanLiteral(true))
+    const body = builder.collect(() => {
+      const object = this.keep(this.#link(node.object, label).callee)
+      if (node.optional) this.#leaveIfNullish(object, label)
+      const key = node.computed ? this.simple(node.property as t.Expression) : node.property
+      builder.set(result, t.unaryExpression('delete', t.memberExpression(object, key, node.computed)))
+    })
+    builder.emit({ kind: 'block', label, body })
+    return id(result)
+  }
+
   #applied({ callee, receiver }: Callee, args: (t.Expression | t.SpreadElement)[]): t.Expression {
     if (receiver === null) return t.callExpression(callee, args)
     return call(this.#builder.output.helper('$apply'), callee, receiver, t.arrayExpression(args))
@@ -510,19 +536,25 @@ export class Operands {
     this.branch(isNullish(value), () => this.#builder.emit({ kind: 'break', label }))
   }
 
-  /** `await` is to be a step of its own, and `super` has no meaning outside of its method. */
+  /** `await` is to be a step of its own, and a method of `super` must be called with the right `this`. */
   #mustSplit(node: t.Node): boolean {
-    if (hasAwait(node)) return true
-    if (this.#home === null) return false
-    let found = false
-    t.traverseFast(node, (inner) => void (found ||= t.isSuper(inner)))
-    return found
+    return hasAwait(node) || (this.#builder.output.helpers.has('$super') && callsSuper(node))
   }
+}
+
+/** `$super(home, key, this)`, which stands for `super.key`. */
+const isSuperMember = (node: t.Node): node is t.CallExpression =>
+  t.isCallExpression(node) && t.isIdentifier(node.callee, { name: '$super' })
+
+function callsSuper(node: t.Node): boolean {
+  let found = false
+  t.traverseFast(node, (inner) => void (found ||= t.isCallExpression(inner) && isSuperMember(inner.callee)))
+  return found
 }
 
 /** A captured callee: what it is, and what the source calls it. */
 function unwrapped(node: t.Expression): [t.Expression, string | null] {
-  if (t.isCallExpression(node) && t.isIdentifier(node.callee, { name: '$callable' })) {
+  if (t.isCallExpression(node) && t.isIdentifier(node.callee) && /^\$callable(?:IfAny)?$/.test(node.callee.name)) {
     const [value, name] = node.arguments
     if (t.isExpression(value) && t.isStringLiteral(name)) return [value, name.value]
   }

@@ -1,5 +1,5 @@
 import { parseSync, transformFromAstSync } from '@babel/core'
-import type * as t from '@babel/types'
+import * as t from '@babel/types'
 import { createRequire } from 'node:module'
 import { CompileError } from '../errors.js'
 
@@ -43,6 +43,7 @@ export function parseModule(source: string, path: string): t.File {
  */
 export function stripTypes(file: t.File, source: string, path: string): t.File {
   if (!TYPESCRIPT.test(path)) return file
+  t.traverseFast(file.program, declareParameterProperties)
   const result = transformFromAstSync(file, source, {
     configFile: false,
     babelrc: false,
@@ -54,6 +55,19 @@ export function stripTypes(file: t.File, source: string, path: string): t.File {
   })
   if (!result?.ast) throw new Error(`Babel returned no tree for ${path}`)
   return result.ast
+}
+
+/** TypeScript defines a field for each parameter property, before the others; Babel only assigns it. */
+function declareParameterProperties(node: t.Node): void {
+  if (!t.isClassBody(node)) return
+  const maker = node.body.find((element) => t.isClassMethod(element, { kind: 'constructor' }))
+  if (!t.isClassMethod(maker)) return
+  const names = maker.params.flatMap((parameter) => {
+    if (!t.isTSParameterProperty(parameter)) return []
+    const target = t.isAssignmentPattern(parameter.parameter) ? parameter.parameter.left : parameter.parameter
+    return t.isIdentifier(target) ? [target.name] : []
+  })
+  node.body.unshift(...names.map((name) => t.classProperty(t.identifier(name))))
 }
 
 const isSyntaxError = (error: unknown): error is SyntaxError & { loc: { line: number; column: number } } =>

@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import { CompileError, type Diagnostic } from '../errors.js'
-import type { Analysis, Owner, Variable } from './scopes.js'
+import { superHolder, type Analysis, type Owner, type Variable } from './scopes.js'
 
 /**
  * What is not compiled, because it would be compiled wrongly: each with its place and a remedy.
@@ -68,9 +68,7 @@ export function refuseUses(analysis: Analysis, path: string, source: string): vo
     ...assignedModuleState(analysis, path, lines),
     ...reservedNames(analysis, path),
     ...topLevelAwaits(analysis, path),
-    ...classSelves(analysis, path),
     ...supers(analysis, path),
-    ...parameterScopes(analysis, path),
   ])
 }
 
@@ -116,71 +114,14 @@ function topLevelAwaits({ keywords }: Analysis, path: string): Diagnostic[] {
   )
 }
 
-/** A class expression's own name can't be reached from code that is lifted out of it. */
-function classSelves({ variables, references }: Analysis, path: string): Diagnostic[] {
-  return [...references].flatMap(([node, { owner }]) => {
-    const variable = variables.get(node)
-    if (variable?.kind !== 'class-self' || !isLifted(owner, variable.owner)) return []
-    const remedy = 'declare the class by a statement, or refer to the variable that holds it'
-    return [
-      diagnostic(path, node, `the class expression's own name ${variable.name} is used by a lifted function`, remedy),
-    ]
-  })
-}
-
-function isLifted(user: Owner, home: Owner): boolean {
-  for (let owner: Owner | null = user; owner && owner !== home; owner = owner.parent) {
-    if (owner.isAsync || (owner.kind === 'function' && !t.isClassMethod(owner.node))) return true
-  }
-  return false
-}
-
-/** `super` needs the method's home object, which only methods of module-level classes can find again. */
+/** `super` in code that is taken out of its method is found by way of the class, which object literals lack. */
 function supers({ keywords }: Analysis, path: string): Diagnostic[] {
   return keywords.flatMap(([node, owner]) => {
-    if (!t.isSuper(node)) return []
-    if (owner.isArrow) {
-      return [
-        diagnostic(path, node, 'super is used in an arrow function', 'use it in the method itself, and name its value'),
-      ]
-    }
-    const { parent, definedIn } = owner
-    if (t.isObjectMethod(owner.node) && (owner.isAsync || parent?.kind !== 'program' || owner.repeated)) {
-      return [diagnostic(path, node, 'super is used in a method of an object literal', 'use a class')]
-    }
-    if (owner.isAsync && (parent?.kind === 'class' || !t.isClass(definedIn?.node))) {
-      return [
-        diagnostic(path, node, 'super is used in an async method of a local class', 'move the class to module level'),
-      ]
-    }
-    return []
+    const holder = superHolder(owner)
+    if (!t.isSuper(node) || !t.isObjectMethod(holder.node)) return []
+    const staysInPlace = owner === holder && !owner.isAsync && owner.parent?.kind === 'program' && !owner.repeated
+    return staysInPlace ? [] : [diagnostic(path, node, 'super is used in a method of an object literal', 'use a class')]
   })
-}
-
-/** A `var` beside a parameter of the same name is a second variable when defaults can capture the first. */
-function parameterScopes({ owners }: Analysis, path: string): Diagnostic[] {
-  return [...owners.values()].flatMap((owner) => {
-    if (
-      owner.kind !== 'function' ||
-      !t.isFunction(owner.node) ||
-      owner.node.params.every((node) => t.isIdentifier(node))
-    )
-      return []
-    return [...owner.scope.variables.values()].flatMap((variable) => {
-      const shadowing = variable.kind === 'parameter' && variable.redeclared
-      const byDefault = variable.references.some(
-        ({ node, owner: user }) => user !== owner && isInParameters(owner, node),
-      )
-      if (!shadowing || !byDefault) return []
-      const message = `the variable ${variable.name} has the name of a parameter that a default captures`
-      return [diagnostic(path, variable.identifier, message, 'rename one of them')]
-    })
-  })
-}
-
-function isInParameters({ node }: Owner, use: t.Node): boolean {
-  const body = t.isFunction(node) ? node.body.start : null
-  return use.start != null && body != null && use.start < body
 }
 
 function throwAll(found: readonly Diagnostic[]): void {

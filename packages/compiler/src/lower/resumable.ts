@@ -30,8 +30,6 @@ export interface Identity {
   readonly self: string
   /** Its name as the source has it. */
   readonly name: string
-  /** The variable that holds its home object, if it uses `super`. */
-  readonly home: string | null
 }
 
 type Parameters = FunctionNode['params']
@@ -50,7 +48,7 @@ export function compileResumable(
 ): { params: Parameters; body: t.BlockStatement } {
   const locals = new Locals(owner)
   const builder = new StepBuilder(output, locals.initial, locals.stable, (name) => isConstantInModule(captures, name))
-  const normalizer = new Normalizer(builder, new Operands(builder, identity.home))
+  const normalizer = new Normalizer(builder, new Operands(builder))
   const steps = normalizer.body((node.body as t.BlockStatement).body)
   const points = numberPoints(steps)
   findLive(steps, builder.locals)

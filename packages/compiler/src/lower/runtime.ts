@@ -49,6 +49,17 @@ function $callable(value: unknown, text: string): unknown {
   throw new TypeError(`${text} is not a function`)
 }
 
+/** The same for an optional call, which does without a function that is missing. */
+function $callableIfAny(value: unknown, text: string): unknown {
+  return value == null ? value : $callable(value, text)
+}
+
+/** A class to instantiate, or the error that V8 would give for the source's `text`. */
+function $constructible(value: unknown, text: string): unknown {
+  if (typeof value === 'function') return value
+  throw new TypeError(`${text} is not a constructor`)
+}
+
 /** A one-property object to be spread into a literal: a function under a computed key takes its name from the key. */
 function $keyed(key: Key, closure: object): object {
   const object = { [key]: closure }
@@ -56,6 +67,11 @@ function $keyed(key: Key, closure: object): object {
   const name = typeof own === 'symbol' ? (own.description === undefined ? '' : `[${own.description}]`) : own
   Object.defineProperty(closure, 'name', { value: name, configurable: true })
   return object
+}
+
+/** Gives a function its name back where bundling has changed that of its variable. */
+function $rename(target: { readonly name: string }, name: string): void {
+  if (target.name !== name) Object.defineProperty(target, 'name', { value: name, configurable: true })
 }
 
 /** Replaces the placeholder property `key` of `object`, keeping its place, with an accessor. */
@@ -87,8 +103,12 @@ function $object(value: unknown, text: string): unknown {
 
 /** What `{ …, ...rest }` leaves of `value`. */
 function $rest(value: unknown, taken: readonly Key[]): object {
-  const rest = { ...(value as object) } as Record<Key, unknown>
-  for (const key of taken) delete rest[key]
+  const source = Object(value) as Record<Key, unknown>
+  const rest: Record<Key, unknown> = {}
+  for (const key of Reflect.ownKeys(source)) {
+    if (taken.includes(key) || !Reflect.getOwnPropertyDescriptor(source, key)?.enumerable) continue
+    Object.defineProperty(rest, key, { value: source[key], writable: true, enumerable: true, configurable: true })
+  }
   return rest
 }
 
@@ -256,7 +276,7 @@ function $close(iteration: Iteration): void {
   const method: unknown = iteration.iterator.return
   if (method == null) return
   const result: unknown = Reflect.apply(method as () => unknown, iteration.iterator, [])
-  if (Object(result) !== result) throw new TypeError(`${String(result)} is not an object`)
+  if (Object(result) !== result) throw new TypeError(`Iterator result ${String(result)} is not an object`)
 }
 
 /** The same after an exception, which prevails over what goes wrong here. */
@@ -274,8 +294,11 @@ const HELPERS = {
   $guarded: [$guarded, '$initialized'],
   $constant: [$constant],
   $callable: [$callable],
+  $callableIfAny: [$callableIfAny, '$callable'],
+  $constructible: [$constructible],
   $apply: ['const $apply = Reflect.apply'],
   $keyed: [$keyed],
+  $rename: [$rename],
   $accessor: [$accessor],
   $key: [$key],
   $super: [$super],

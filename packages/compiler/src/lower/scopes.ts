@@ -43,8 +43,8 @@ export class Variable {
   /** Where its own part of a pattern, default included, ends. */
   readonly elementEnd: number
   readonly references: Reference[] = []
-  /** Is a parameter declared again by a `var`? */
-  redeclared = false
+  /** The parameter whose value a `var` of the same name begins with, where they are two variables. */
+  startsAs: Variable | null = null
   /** Does it live in an environment? */
   captured = false
   /** Its name in the output: of the local, or of the property in the environment. */
@@ -244,14 +244,17 @@ class Analyzer {
       case 'MetaProperty':
         if (node.meta.name === 'new') this.#special(node, 'new.target', scope, owner)
         return
+      case 'CallExpression':
+        if (t.isSuper(node.callee)) this.#keywords.push([node.callee, owner])
+        return this.#children(node, scope, owner)
       case 'Super':
-        this.#keywords.push([node, owner])
         return
       case 'AwaitExpression':
         this.#keywords.push([node, owner])
         return this.#walk(node.argument, scope, owner)
       case 'MemberExpression':
       case 'OptionalMemberExpression':
+        if (t.isSuper(node.object)) this.#superMember(node, node.object, scope, owner)
         this.#walk(node.object, scope, owner)
         if (node.computed) this.#walk(node.property, scope, owner)
         return
@@ -295,21 +298,33 @@ class Analyzer {
     for (const parameter of node.params) this.#declarePattern(parameter, 'parameter', scope, parameter)
     const loops = this.#loops
     this.#loops = 0
-    if (t.isBlockStatement(node.body)) {
-      this.#hoistVars(node.body.body, scope)
-      this.#declareLexical(node.body.body, scope)
-    }
+    const body = this.#functionBodyScope(node, scope, owner)
     for (const parameter of node.params) this.#pattern(parameter, scope, owner, 'declare')
-    if (t.isBlockStatement(node.body)) for (const statement of node.body.body) this.#walk(statement, scope, owner)
-    else this.#walk(node.body, scope, owner)
+    if (t.isBlockStatement(node.body)) for (const statement of node.body.body) this.#walk(statement, body, owner)
+    else this.#walk(node.body, body, owner)
     this.#loops = loops
+  }
+
+  /** Where parameters have expressions, these see the parameters, and not the variables of the body. */
+  #functionBodyScope({ params, body }: FunctionNode, scope: Scope, owner: Owner): Scope {
+    if (!t.isBlockStatement(body)) return scope
+    const inner = params.some(hasExpression) ? this.#enterScope(body, scope, owner) : scope
+    this.#hoistVars(body.body, inner)
+    this.#declareLexical(body.body, inner)
+    if (inner !== scope) {
+      for (const variable of inner.variables.values()) {
+        const parameter = variable.kind === 'var' ? scope.variables.get(variable.name) : undefined
+        if (parameter?.kind === 'parameter') variable.startsAs = parameter
+      }
+    }
+    return inner
   }
 
   #class(node: ClassNode, outer: Scope, outerOwner: Owner): void {
     const lifted = !outer.isProgram || this.#loops > 0
     const owner = lifted ? this.#enterOwner('class', node, outer, outerOwner) : outerOwner
     const scope = this.#enterScope(node, outer, owner)
-    if (t.isClassExpression(node) && node.id) this.#declare(scope, 'class-self', node.id, node, 0)
+    if (node.id && (lifted || t.isClassExpression(node))) this.#declare(scope, 'class-self', node.id, node, 0)
     if (node.superClass) this.#walk(node.superClass, scope, owner)
     for (const element of node.body.body) this.#classElement(element, scope, owner)
   }
@@ -413,6 +428,27 @@ class Analyzer {
     this.#refer({ node, scope, owner, reads: true, writes: false }, variable)
   }
 
+  /**
+   * `super` works by itself in plain methods. Code that is taken out of its method, as arrows and `async` methods are, finds
+   * the base by way of the class, and needs `this` too.
+   */
+  #superMember(
+    member: t.MemberExpression | t.OptionalMemberExpression,
+    node: t.Super,
+    scope: Scope,
+    owner: Owner,
+  ): void {
+    this.#keywords.push([node, owner])
+    if (!owner.isArrow && !owner.isAsync) return
+    const holder = superHolder(owner)
+    const home = holder.definedIn
+    if (!home || !t.isClass(home.node)) return
+    this.#refer({ node, scope, owner, reads: true, writes: false }, classVariable(home))
+    const self = t.thisExpression()
+    member.extra = { ...member.extra, self }
+    this.#special(self, 'this', scope, owner)
+  }
+
   #refer(reference: Reference, variable: Variable): void {
     variable.references.push(reference)
     this.#resolve(reference.node, variable)
@@ -497,8 +533,41 @@ class Analyzer {
     const known = scope.variables.get(identifier.name)
     const keeps = known && (kind === 'var' || kind === 'function') && known.kind !== 'self'
     const variable = keeps ? known : new Variable(identifier.name, kind, scope, { identifier, declarator, elementEnd })
-    if (keeps) known.redeclared = true
-    else scope.variables.set(identifier.name, variable)
-    this.#variables.set(identifier, variable)
+    if (!keeps) scope.variables.set(identifier.name, variable)
+    if (kind !== 'class-self') this.#variables.set(identifier, variable)
+  }
+}
+
+/** The method or field initializer that `super` in `owner` belongs to. */
+export function superHolder(owner: Owner): Owner {
+  let holder = owner
+  while (holder.isArrow && holder.parent) holder = holder.parent
+  return holder
+}
+
+/** The class itself as a variable of its scope: its own name's, or one without a name. */
+function classVariable(scope: Scope): Variable {
+  for (const variable of scope.variables.values()) if (variable.kind === 'class-self') return variable
+  const variable = new Variable('(class)', 'class-self', scope, null)
+  variable.emitted = '$class'
+  scope.variables.set(variable.name, variable)
+  return variable
+}
+
+/** Does a parameter contain something to evaluate? */
+function hasExpression(parameter: t.Node): boolean {
+  switch (parameter.type) {
+    case 'AssignmentPattern':
+      return true
+    case 'RestElement':
+      return hasExpression(parameter.argument)
+    case 'ArrayPattern':
+      return parameter.elements.some((element) => element !== null && hasExpression(element))
+    case 'ObjectPattern':
+      return parameter.properties.some((item) =>
+        t.isRestElement(item) ? hasExpression(item.argument) : item.computed || hasExpression(item.value),
+      )
+    default:
+      return false
   }
 }

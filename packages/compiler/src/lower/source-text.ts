@@ -48,4 +48,4 @@ function callText({ callee, arguments: args }: t.CallExpression | t.OptionalCall
 }
 
 /** Helpers whose second argument is the source's text of the first. */
-const HELPERS = /^\$(?:initialized|callable)$/
+const HELPERS = /^\$(?:initialized|callable|callableIfAny|constructible)$/
