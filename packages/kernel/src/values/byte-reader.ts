@@ -27,7 +27,7 @@ export class ByteReader {
   byte(): number {
     if (this.position >= this.bytes.length) throw this.malformed('the image ends in the middle of a value')
     // In range: the bound was checked.
-    return this.bytes[this.position++] as number
+    return this.bytes[this.position++]
   }
 
   /** An unsigned integer below 2⁵³. */
@@ -81,7 +81,7 @@ export class ByteReader {
     this.skip(length)
     if (length > SHORT_TEXT) return this.#decode('latin1', at)
     let text = ''
-    for (let i = at; i < at + length; i++) text += String.fromCharCode(this.bytes[i] as number)
+    for (let i = at; i < at + length; i++) text += String.fromCharCode(this.bytes[i])
     return text
   }
 

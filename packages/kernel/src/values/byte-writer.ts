@@ -88,7 +88,7 @@ export class ByteWriter {
     const { length } = source
     this.reserve(length)
     if (length > LONG_STRING) this.bytes.set(source, this.position)
-    else for (let i = 0; i < length; i++) this.bytes[this.position + i] = source[i] as number
+    else for (let i = 0; i < length; i++) this.bytes[this.position + i] = source[i]
     this.position += length
   }
 

@@ -85,11 +85,12 @@ const readRegExp: ReadBuiltin = (decoder, prototype) => {
 /** All properties of an error, its stack included, come as a patch: capturing a stack here would be in vain. */
 const readError: ReadBuiltin = (decoder, prototype) => {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
+  // With frozen intrinsics this does nothing, and the stack is captured in vain.
+  Reflect.set(Error, 'stackTraceLimit', 0)
   try {
     return decoder.add(construct(Error, [], prototype ?? Error.prototype))
   } finally {
-    Error.stackTraceLimit = limit
+    Reflect.set(Error, 'stackTraceLimit', limit)
   }
 }
 
@@ -111,7 +112,7 @@ export function readArguments(decoder: Decoder): object {
 }
 
 function argumentsOf(..._values: unknown[]): unknown[] {
-  // The object itself is wanted, not an array.
+  // eslint-disable-next-line prefer-rest-params -- the object itself is wanted, not an array
   return arguments as unknown as unknown[]
 }
 

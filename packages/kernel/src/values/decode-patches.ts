@@ -8,7 +8,7 @@ const SHORT_ARRAY = 1024
 export function readPatch(decoder: Decoder, target: object, behind?: unknown): void {
   if (behind !== undefined) {
     if (typeof behind !== 'object') throw decoder.malformed('a prototype is not an object')
-    Object.setPrototypeOf(target, behind)
+    Object.setPrototypeOf(target, behind === null ? null : decoder.prototype(behind))
   }
   const integrity = decoder.byte()
   const count = decoder.count(3)

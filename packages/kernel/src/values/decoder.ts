@@ -13,6 +13,7 @@ import { READERS } from './readers.js'
 import {
   DEEPEST_DECODING,
   FORMAT_VERSION,
+  HARD_DEPTH,
   Job,
   LayoutKind,
   LEAST_SHORT_INTEGER,
@@ -45,6 +46,9 @@ const PLAIN = new LayoutSet(Object.prototype)
 const BARE = new LayoutSet(null)
 const UNDEFINED_VALUES: readonly undefined[] = new Array<undefined>(MAX_LAYOUT_KEYS).fill(undefined)
 
+/** Bounds the time that an image can take, whatever it says. */
+const STEPS_PER_BYTE = 64
+
 /** Reads one image at a time, trusting nothing in it. */
 export class Decoder extends ByteReader {
   context!: DecodeContext // set by decode(), which is the only way in
@@ -62,6 +66,8 @@ export class Decoder extends ByteReader {
   #openLiterals: Literal[] = []
   #openBases: number[] = []
   #depth = 0
+  /** Frames looked at to see that stacks end. */
+  #steps = 0
   /** What will read the contents of objects that were made empty. */
   readonly #unfilled = new Map<number, () => void>()
   readonly #unpatched = new Set<number>()
@@ -91,6 +97,7 @@ export class Decoder extends ByteReader {
     if (this.#values.length > 0) this.#values = []
     this.#top = 0
     this.#depth = 0
+    this.#steps = 0
     if (this.#openIndices.length > 0) this.#openIndices = []
     if (this.#openLiterals.length > 0) this.#openLiterals = []
     if (this.#openBases.length > 0) this.#openBases = []
@@ -177,8 +184,8 @@ export class Decoder extends ByteReader {
   #materialize(index: number): object {
     const level = this.#openIndices.lastIndexOf(index)
     // OPEN stands in the table exactly while the literal is on these stacks.
-    const literal = this.#openLiterals[level] as Literal
-    return this.settle(index, literal.make(this.#values, this.#openBases[level] as number))
+    const literal = this.#openLiterals[level]
+    return this.settle(index, literal.make(this.#values, this.#openBases[level]))
   }
 
   /** Reads the values of a literal and makes it. */
@@ -192,7 +199,7 @@ export class Decoder extends ByteReader {
     this.#openIndices.pop()
     this.#openLiterals.pop()
     this.#openBases.pop()
-    let object = this.#table[index] as object
+    let object = this.#table[index]
     if (object === OPEN) object = this.settle(index, literal.make(this.#values, base))
     else literal.fill(object, this.#values, base)
     this.#top = base
@@ -239,7 +246,16 @@ export class Decoder extends ByteReader {
     if (kind === LayoutKind.PLAIN) return PLAIN
     if (kind === LayoutKind.NULL) return BARE
     if (kind !== LayoutKind.PROTOTYPE) throw this.malformed(`unknown kind of layout ${kind}`)
-    return prototypeInfo(this.object('a prototype')).layouts
+    return prototypeInfo(this.prototype(this.object('a prototype'))).layouts
+  }
+
+  /** Refuses chains that would make every look-up of a property slow. */
+  prototype(object: object): object {
+    let length = 0
+    for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+      if (++length > HARD_DEPTH) throw this.malformed('a chain of prototypes is too long')
+    }
+    return object
   }
 
   layoutObject(layout: Layout): object {
@@ -310,7 +326,7 @@ export class Decoder extends ByteReader {
   // ── Ids and stacks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   id(): string {
-    return this.#ids[this.#idIndex()] as string // in range: #idIndex checked
+    return this.#ids[this.#idIndex()] // in range: #idIndex checked
   }
 
   #idIndex(): number {
@@ -337,6 +353,9 @@ export class Decoder extends ByteReader {
     if (!isFrame(caller)) throw this.malformed('the caller of a frame is not a frame')
     for (let frame: Frame | null = caller; frame !== null; frame = frame.$c) {
       if (frame === last) throw this.malformed('a frame is its own caller')
+      // Stacks that share callers are few, or deep, but not both.
+      if (++this.#steps > STEPS_PER_BYTE * this.bytes.length)
+        throw this.malformed('too many stacks share their callers')
     }
     last.$c = caller
     return innermost
@@ -352,7 +371,7 @@ export class Decoder extends ByteReader {
   #frameLayoutsOf(idIndex: number): readonly FrameLayout[] {
     const known = this.#frameLayouts[idIndex]
     if (known !== undefined) return known
-    const id = this.#ids[idIndex] as string
+    const id = this.#ids[idIndex]
     const code = this.context.instance.codeOf(id) ?? (this.context.builtinCode ?? builtinCodeOf)(id)
     if (code === undefined) throw new UnknownCodeError('function', id)
     return (this.#frameLayouts[idIndex] = frameLayoutsOf(code))

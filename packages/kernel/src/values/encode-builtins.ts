@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import type { Encoder } from './encoder.js'
+import * as innate from './innate.js'
 import { patchOf } from './properties.js'
 import type { Kind, Prototype, View } from './prototypes.js'
 import { Job, SOFT_DEPTH, Tag } from './tags.js'
@@ -33,7 +34,8 @@ export function writeBuiltin(encoder: Encoder, object: object, kind: BuiltinKind
 
 function ownKeys(object: object, kind: BuiltinKind, prototype: Prototype): (string | symbol)[] {
   // Listing a typed array's keys lists its elements: 30 ns each. Only those of derived classes have others, by custom.
-  if (kind === 'view') return isPlainView(prototype) ? [] : Reflect.ownKeys(object).slice((object as View).length)
+  if (kind === 'view')
+    return isPlainView(prototype) ? [] : Reflect.ownKeys(object).slice(innate.viewLength(object as View))
   const keys = Reflect.ownKeys(object)
   const isInnate = INNATE[kind]
   return isInnate && keys.length > 0 ? keys.filter((key) => !isInnate(object, key)) : keys
@@ -56,19 +58,19 @@ function writeState(encoder: Encoder, object: object, kind: Exclude<BuiltinKind,
       return encoder.byte(Tag.ERROR)
     case 'boxed':
       encoder.byte(Tag.BOXED)
-      return encoder.value((object as { valueOf(): unknown }).valueOf())
+      return encoder.value(unboxed(object))
     case 'buffer':
       return writeBuffer(encoder, object as ArrayBuffer)
     case 'view':
       return writeView(encoder, object as View)
     case 'data-view':
-      return writeDataView(encoder, object as DataView<ArrayBuffer>)
+      return writeDataView(encoder, object as DataView)
   }
 }
 
 function writeMap(encoder: Encoder, map: Map<unknown, unknown>, index: number): void {
   const write = (): void => {
-    encoder.varint(sizeOfMap.call(map))
+    encoder.varint(innate.mapSize(map))
     encoder.depth++
     for (const [key, value] of entriesOfMap.call(map)) {
       encoder.value(key)
@@ -81,7 +83,7 @@ function writeMap(encoder: Encoder, map: Map<unknown, unknown>, index: number): 
 
 function writeSet(encoder: Encoder, set: Set<unknown>, index: number): void {
   const write = (): void => {
-    encoder.varint(sizeOfSet.call(set))
+    encoder.varint(innate.setSize(set))
     encoder.depth++
     for (const member of membersOfSet.call(set)) encoder.value(member)
     encoder.depth--
@@ -100,20 +102,21 @@ function writeCollection(encoder: Encoder, tag: number, index: number, write: ()
 }
 
 // A class derived from `Map` or `Set` may override these.
-const sizeOfMap = getter<Map<unknown, unknown>, number>(Map.prototype, 'size')
-const sizeOfSet = getter<Set<unknown>, number>(Set.prototype, 'size')
 const { entries: entriesOfMap } = Map.prototype
 const { values: membersOfSet } = Set.prototype
 
-function getter<This, Result>(prototype: object, key: string): (this: This) => Result {
-  return Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: This) => Result
+function unboxed(object: object): unknown {
+  if (types.isNumberObject(object)) return Number.prototype.valueOf.call(object)
+  if (types.isStringObject(object)) return String.prototype.valueOf.call(object)
+  if (types.isBooleanObject(object)) return Boolean.prototype.valueOf.call(object)
+  return types.isBigIntObject(object) ? BigInt.prototype.valueOf.call(object) : Symbol.prototype.valueOf.call(object)
 }
 
-function writeRegExp(encoder: Encoder, { source, flags, lastIndex }: RegExp): void {
+function writeRegExp(encoder: Encoder, expression: RegExp): void {
   encoder.byte(Tag.REGEXP)
-  encoder.string(source)
-  encoder.string(flags)
-  encoder.number(lastIndex)
+  encoder.string(innate.regExpSource(expression))
+  encoder.string(innate.regExpFlags(expression))
+  encoder.number(expression.lastIndex)
 }
 
 function writeBuffer(encoder: Encoder, buffer: ArrayBuffer): void {
@@ -129,48 +132,51 @@ function writeBytes(encoder: Encoder, buffer: ArrayBufferLike, bytes: Uint8Array
 
 function writeView(encoder: Encoder, view: View): void {
   const type = viewClassOf(view)
-  if (type < 0) throw new Unmovable(view, `a ${view[Symbol.toStringTag] as string}, which other kernels may not know`)
-  const { buffer } = view
-  encoder.regions?.add(view, (start) => encoder.written(start + view.byteOffset, view.byteLength))
+  if (type < 0) throw new Unmovable(view, `a ${innate.viewName(view)}, which other kernels may not know`)
+  const buffer = innate.viewBuffer(view)
+  const [offset, byteLength] = [innate.viewOffset(view), innate.viewBytes(view)]
+  encoder.regions?.add(view, (start) => encoder.written(start + offset, byteLength))
   if (isSliceOfPool(view)) {
     // The buffer is not the program's: it is a slice of memory that Node shares out to small buffers.
     encoder.identities.add({})
     writeWholeView(encoder, type, view)
-  } else if (
-    encoder.identities.indexOf(buffer) < 0 &&
-    view.byteLength === buffer.byteLength &&
-    !encoder.isNamed(buffer)
-  ) {
+  } else if (encoder.identities.indexOf(buffer) < 0 && byteLength === buffer.byteLength && !encoder.isNamed(buffer)) {
     encoder.identities.add(buffer)
     writeWholeView(encoder, type, view)
   } else {
     encoder.byte(Tag.VIEW)
     encoder.byte(type)
-    encoder.varint(view.byteOffset)
-    encoder.varint(view.length)
+    encoder.varint(offset)
+    encoder.varint(innate.viewLength(view))
     encoder.value(buffer)
   }
 }
 
-function writeWholeView(encoder: Encoder, type: number, { buffer, byteOffset, byteLength }: View): void {
+function writeWholeView(encoder: Encoder, type: number, view: View): void {
   encoder.byte(Tag.WHOLE_VIEW)
   encoder.byte(type)
-  writeBytes(encoder, buffer, new Uint8Array(buffer, byteOffset, byteLength))
+  const buffer = innate.viewBuffer(view)
+  writeBytes(encoder, buffer, new Uint8Array(buffer, innate.viewOffset(view), innate.viewBytes(view)))
 }
 
 const isSliceOfPool = (view: View): boolean =>
   Buffer.isBuffer(view) && view.buffer.byteLength === Buffer.poolSize && view.byteLength < Buffer.poolSize
 
-function writeDataView(encoder: Encoder, { buffer, byteOffset, byteLength }: DataView<ArrayBuffer>): void {
+function writeDataView(encoder: Encoder, view: DataView): void {
   encoder.byte(Tag.DATA_VIEW)
-  encoder.varint(byteOffset)
-  encoder.varint(byteLength)
-  encoder.value(buffer)
+  encoder.varint(innate.dataViewOffset(view))
+  encoder.varint(innate.dataViewBytes(view))
+  encoder.value(innate.dataViewBuffer(view))
 }
 
 function refuseSharedMemory(object: object, kind: BuiltinKind): void {
   if (kind !== 'view' && kind !== 'data-view' && kind !== 'buffer') return
-  const buffer = kind === 'buffer' ? (object as ArrayBuffer) : (object as View).buffer
+  const buffer =
+    kind === 'buffer'
+      ? object
+      : kind === 'view'
+        ? innate.viewBuffer(object as View)
+        : innate.dataViewBuffer(object as DataView)
   if (types.isSharedArrayBuffer(buffer)) {
     throw new Unmovable(object, SHARED_MEMORY, 'use memory of the process (mmap, malloc)')
   }

@@ -47,7 +47,7 @@ function patchOfClosure(encoder: Encoder, fn: Owner, template: ClosureTemplate):
   const integrity = integrityOf(fn)
   // The usual function: `length`, `name`, and `prototype` if it constructs.
   const isUsual = keys.length === 2 || (keys.length === 3 && keys.includes('prototype'))
-  if (isUsual && integrity === Integrity.NONE && fn.name === template.name && !isPrototypeReplaced(fn)) return null
+  if (isUsual && integrity === Integrity.NONE && hasName(fn, template.name) && !isPrototypeReplaced(fn)) return null
   const properties = keys
     .filter((key) => key !== 'length' && key !== 'arguments' && key !== 'caller')
     .filter((key) => key !== 'prototype' || isPrototypeReplaced(fn))
@@ -56,6 +56,9 @@ function patchOfClosure(encoder: Encoder, fn: Owner, template: ClosureTemplate):
     .filter((property) => !isMadeByClass(encoder, property))
   return properties.length === 0 && integrity === Integrity.NONE ? null : { properties, integrity }
 }
+
+/** A class may have a static method or getter `name`. */
+const hasName = (fn: Owner, name: string): boolean => Object.getOwnPropertyDescriptor(fn, 'name')?.value === name
 
 /** What was added to the prototype of a closure, or of a class, that its template makes along with it. */
 function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {

@@ -8,7 +8,7 @@ import { writeBuiltin } from './encode-builtins.js'
 import { writeFunction } from './encode-functions.js'
 import { intrinsicName } from './intrinsics.js'
 import { isFrame } from './is-frame.js'
-import { Layout, LayoutSet } from './layout.js'
+import { type Layout, LayoutSet } from './layout.js'
 import { isKnownOwner } from './owners.js'
 import { assignedAttributes, integrityOf, ownProperty, type Patch, type Property } from './properties.js'
 import { DESERIALIZE, kindOf, ownerOf, prototypeInfo, SERIALIZE, type Owner, type Prototype } from './prototypes.js'
@@ -119,8 +119,8 @@ export class Encoder extends ByteWriter {
   #object(object: object): void {
     if (this.reference(object)) return
     if (this.depth > HARD_DEPTH) throw new Unmovable(object, 'nested too deeply', 'link it by arrays or properties')
-    if (types.isProxy(object)) throw new Unmovable(object, "a Proxy, whose handler can't be read", 'move its target')
     if (this.named(object)) return
+    if (types.isProxy(object)) throw new Unmovable(object, "a Proxy, whose handler can't be read", 'move its target')
     const prototype = getPrototypeOf(object) as object | null
     if (prototype === Object.prototype) {
       if (Array.isArray(object)) this.#special(object, prototype)
@@ -466,7 +466,7 @@ export class Encoder extends ByteWriter {
     this.id(code, code.id)
     this.varint(point)
     // A frame's point is one of its code's.
-    const { slots } = code.points[point] as Code['points'][number]
+    const { slots } = code.points[point]
     for (const slot of slots) this.value(frame[slot])
   }
 

@@ -44,5 +44,6 @@ export function frameLayoutsOf(code: Code): readonly FrameLayout[] {
 
 function compile(point: number, slots: readonly string[]): Make {
   const properties = slots.map((slot, i) => `, ${JSON.stringify(slot)}: v[b + ${i}]`).join('')
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a literal is the only way to its hidden class; all text is quoted
   return new Function('f', 'v', 'b', `return { $f: f, $p: ${point}, $c: null${properties} }`) as Make
 }

@@ -23,7 +23,7 @@ const textOf = (bytes: Uint8Array, start: number, length: number): string =>
 /** FNV-1a. */
 export function hash(bytes: Uint8Array, start: number, end: number): number {
   let value = 0x811c9dc5
-  for (let i = start; i < end; i++) value = Math.imul(value ^ (bytes[i] as number), 0x01000193)
+  for (let i = start; i < end; i++) value = Math.imul(value ^ bytes[i], 0x01000193)
   return value ^ (value >>> 15)
 }
 
@@ -34,4 +34,4 @@ function equals(text: string, bytes: Uint8Array, start: number, length: number):
 }
 
 /** The engine's one copy of this string: property names are compared by address. */
-const internalized = (text: string): string => Object.keys({ [text]: null })[0] as string
+const internalized = (text: string): string => Object.keys({ [text]: null })[0]

@@ -1,72 +1,34 @@
 import { types } from 'node:util'
+import { descriptorOf } from './properties.js'
+import type { Owner } from './prototypes.js'
 
 /** The standard's global names, and those of Node's that a program may well hold in a variable. */
-const GLOBALS = [
-  ...[
-    'Object',
-    'Function',
-    'Array',
-    'String',
-    'Number',
-    'Boolean',
-    'Symbol',
-    'BigInt',
-    'Math',
-    'JSON',
-    'Reflect',
-    'Proxy',
-  ],
-  ...[
-    'Map',
-    'Set',
-    'WeakMap',
-    'WeakSet',
-    'WeakRef',
-    'FinalizationRegistry',
-    'Promise',
-    'Date',
-    'RegExp',
-    'Intl',
-    'Iterator',
-  ],
-  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
-  ...['ArrayBuffer', 'SharedArrayBuffer', 'DataView', 'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray'],
-  ...['Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float16Array', 'Float32Array', 'Float64Array'],
-  ...[
-    'BigInt64Array',
-    'BigUint64Array',
-    'parseInt',
-    'parseFloat',
-    'isNaN',
-    'isFinite',
-    'encodeURI',
-    'encodeURIComponent',
-  ],
-  ...['decodeURI', 'decodeURIComponent', 'escape', 'unescape', 'eval', 'WebAssembly'],
-]
-const HOST_GLOBALS = [
-  'Buffer',
-  'URL',
-  'URLSearchParams',
-  'TextEncoder',
-  'TextDecoder',
-  'queueMicrotask',
-  'structuredClone',
-]
+const GLOBALS = (
+  'Object Function Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy Map Set WeakMap WeakSet WeakRef ' +
+  'FinalizationRegistry Promise Date RegExp Intl Iterator Error AggregateError EvalError RangeError ReferenceError ' +
+  'SyntaxError TypeError URIError ArrayBuffer SharedArrayBuffer DataView Atomics Int8Array Uint8Array Uint8ClampedArray ' +
+  'Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array Float64Array BigInt64Array BigUint64Array ' +
+  'parseInt parseFloat isNaN isFinite encodeURI encodeURIComponent decodeURI decodeURIComponent escape unescape eval ' +
+  'WebAssembly'
+).split(' ')
+const HOST_GLOBALS = 'Buffer URL URLSearchParams TextEncoder TextDecoder queueMicrotask structuredClone'.split(' ')
+
+const behind = (object: object): object => Object.getPrototypeOf(object) as object
+const generators = [function* () {}, async function* () {}] as const
 
 /** Intrinsics that no global name leads to. */
 const hidden = (): Record<string, unknown> => ({
-  '%TypedArray%': Object.getPrototypeOf(Uint8Array),
-  '%GeneratorFunction%': function* () {}.constructor,
+  '%TypedArray%': behind(Uint8Array),
+  '%GeneratorFunction%': generators[0].constructor,
   '%AsyncFunction%': async function () {}.constructor,
-  '%AsyncGeneratorFunction%': async function* () {}.constructor,
-  '%IteratorPrototype%': Object.getPrototypeOf(Object.getPrototypeOf([].values())),
-  '%AsyncIteratorPrototype%': Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)),
-  '%ArrayIteratorPrototype%': Object.getPrototypeOf([].values()),
-  '%MapIteratorPrototype%': Object.getPrototypeOf(new Map().values()),
-  '%SetIteratorPrototype%': Object.getPrototypeOf(new Set().values()),
-  '%StringIteratorPrototype%': Object.getPrototypeOf(''[Symbol.iterator]()),
-  '%RegExpStringIteratorPrototype%': Object.getPrototypeOf(''.matchAll(/./g)),
+  '%AsyncGeneratorFunction%': generators[1].constructor,
+  '%IteratorPrototype%': behind(behind([].values())),
+  '%AsyncIteratorPrototype%': behind(behind(generators[1].prototype as object)),
+  '%ArrayIteratorPrototype%': behind([].values()),
+  '%MapIteratorPrototype%': behind(new Map().values()),
+  '%SetIteratorPrototype%': behind(new Set().values()),
+  '%StringIteratorPrototype%': behind(''[Symbol.iterator]()),
+  '%RegExpStringIteratorPrototype%': behind(''.matchAll(/./g)),
 })
 
 interface Intrinsics {
@@ -108,15 +70,13 @@ function walk(): Intrinsics {
 function visitProperties(name: string, target: object, visit: (name: string, value: unknown) => void): void {
   for (const key of Reflect.ownKeys(target)) {
     const member = typeof key === 'symbol' ? `${name}[${key.description ?? ''}]` : `${name}.${key}`
-    // The key was just listed.
-    const { value, get, set } = Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor
+    const { value, get, set } = descriptorOf(target, key)
     const isOwnObject = key === 'prototype' || key === Symbol.unscopables
-    if (typeof value === 'function' ? isNative(value) : isOwnObject) visit(member, value)
+    if (typeof value === 'function' ? isNative(value as Owner) : isOwnObject) visit(member, value)
     if (get && isNative(get)) visit(`get ${member}`, get)
     if (set && isNative(set)) visit(`set ${member}`, set)
   }
 }
 
 /** Is this a function of the engine or host, whose source can't be seen? True of bound functions too. */
-export const isNative = (fn: (...args: never) => unknown): boolean =>
-  Function.prototype.toString.call(fn).endsWith('{ [native code] }')
+export const isNative = (fn: Owner): boolean => Function.prototype.toString.call(fn).endsWith('{ [native code] }')

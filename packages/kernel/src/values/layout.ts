@@ -86,7 +86,7 @@ export class LayoutSet {
 
   /** The layout of these keys. */
   of(keys: readonly string[]): Layout {
-    const first = keys.length === 0 ? '' : (keys[0] as string)
+    const first = keys.length === 0 ? '' : keys[0]
     const candidates = this.#byFirstKey.get(first)
     if (candidates !== undefined) {
       for (const candidate of candidates) if (sameKeys(candidate.keys, keys)) return candidate

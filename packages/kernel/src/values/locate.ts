@@ -4,6 +4,7 @@ import type { Frame, Point } from '../frames/frame.js'
 import { closureRecord } from '../frames/stamp.js'
 import type { EncodeContext } from './context.js'
 import { isFrame } from './is-frame.js'
+import { descriptorOf } from './properties.js'
 
 /** How a value was reached. */
 export interface Location {
@@ -26,7 +27,7 @@ export function locate(culprit: object | symbol, roots: readonly unknown[], cont
   const visited = new Set<unknown>()
   const queue: Step[] = roots.map((value, i) => ({ value, variable: roots.length > 1 ? `[${i}]` : '', place: null }))
   for (let next = 0; next < queue.length; next++) {
-    const step = queue[next] as Step // in range
+    const step = queue[next] // in range
     const { value } = step
     if (value === culprit) return step.variable === '' && isFrame(value) ? ofFrame(value) : shortened(step)
     if (!isObject(value) || visited.has(value) || isNamed(value, context)) continue
@@ -91,8 +92,7 @@ const placeOf = ({ $f }: Frame, point: Point | undefined): SourcePlace => ({
 
 function stepsFromProperties(object: object, from: Step): Step[] {
   return Reflect.ownKeys(object).flatMap((key) => {
-    // The key was just listed.
-    const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor
+    const { value, get, set } = descriptorOf(object, key)
     const selector = selectorOf(key)
     const steps = [get, set, value]
       .filter((part) => part !== undefined)

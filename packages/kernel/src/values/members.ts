@@ -1,4 +1,5 @@
 import type { ImageInstance } from '../frames/image.js'
+import { descriptorOf } from './properties.js'
 import type { Owner } from './prototypes.js'
 import { MemberKind } from './tags.js'
 
@@ -37,8 +38,7 @@ export function classMemberOf(fn: Owner, owner: Owner): Member | undefined {
 
 function propertyOf(fn: Owner, owner: object, holder: object, isStatic: boolean): Member | undefined {
   for (const key of Reflect.ownKeys(holder)) {
-    // The key was just listed.
-    const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor
+    const { value, get, set } = descriptorOf(holder, key)
     if (value === fn && key !== 'constructor') return { owner, isStatic, key, kind: MemberKind.VALUE }
     if (get === fn) return { owner, isStatic, key, kind: MemberKind.GETTER }
     if (set === fn) return { owner, isStatic, key, kind: MemberKind.SETTER }

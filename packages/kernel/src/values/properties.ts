@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import type { Owner } from './prototypes.js'
 import { Attribute, Integrity } from './tags.js'
 
 /** An own property that a layout can't express. */
@@ -16,20 +17,30 @@ export interface Patch {
 
 const { getOwnPropertyDescriptor } = Object
 
+/** A property descriptor whose parts are not trusted. */
+export interface Descriptor {
+  readonly value?: unknown
+  readonly get?: Owner
+  readonly set?: Owner
+  readonly writable?: boolean
+  readonly enumerable?: boolean
+  readonly configurable?: boolean
+}
+
+/** The descriptor of an own property that was just listed. */
+export const descriptorOf = (object: object, key: string | symbol): Descriptor =>
+  getOwnPropertyDescriptor(object, key) as Descriptor
+
 /** An own property that was just listed. */
 export function ownProperty(object: object, key: string | symbol): Property {
   // Some engines keep the stack of an error behind native accessors; elsewhere it is an ordinary property, as here.
   if (key === 'stack' && types.isNativeError(object)) {
     return { key, attributes: Attribute.WRITABLE | Attribute.CONFIGURABLE, value: object.stack }
   }
-  // The key was just listed.
-  const { enumerable, configurable, writable, get, set, value } = getOwnPropertyDescriptor(
-    object,
-    key,
-  ) as PropertyDescriptor
+  const { enumerable, configurable, writable, get, set, value } = descriptorOf(object, key)
   const attributes = (enumerable ? Attribute.ENUMERABLE : 0) | (configurable ? Attribute.CONFIGURABLE : 0)
   if (get !== undefined || set !== undefined) return { key, attributes: attributes | Attribute.ACCESSOR, get, set }
-  return { key, attributes: attributes | (writable ? Attribute.WRITABLE : 0), value: value as unknown }
+  return { key, attributes: attributes | (writable ? Attribute.WRITABLE : 0), value }
 }
 
 export function integrityOf(object: object): Integrity {

@@ -1,4 +1,5 @@
 import { endianness } from 'node:os'
+import { viewName } from './innate.js'
 import { VIEW_CLASSES, type View } from './prototypes.js'
 import { Unmovable } from './unmovable.js'
 
@@ -72,6 +73,6 @@ const agrees = (a: View, b: View): boolean =>
   a.BYTES_PER_ELEMENT === b.BYTES_PER_ELEMENT && (a.byteOffset - b.byteOffset) % a.BYTES_PER_ELEMENT === 0
 
 /** The index of a typed array's class in {@link VIEW_CLASSES}, −1 for a class that other kernels may not know. */
-export const viewClassOf = (view: View): number => VIEW_NAMES.indexOf(view[Symbol.toStringTag])
+export const viewClassOf = (view: View): number => VIEW_NAMES.indexOf(viewName(view))
 
 const VIEW_NAMES: readonly string[] = VIEW_CLASSES.map(({ name }) => name)

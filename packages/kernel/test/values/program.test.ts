@@ -83,7 +83,7 @@ test("instances of the program's classes arrive as instances of the other instan
     Object.assign(new Failure('no'), { code: 1 }),
     new Vector([1, 2]),
   ]
-  const copies = sendAll(values, here.context, there.context) as unknown[]
+  const copies = sendAll(values, here.context, there.context)
   const { classes } = there
   for (const [i, type] of [classes.Point, classes.Grid, classes.List, classes.Failure, classes.Vector].entries()) {
     t.is(Object.getPrototypeOf(copies[i]), type.prototype)

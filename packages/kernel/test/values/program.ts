@@ -92,8 +92,12 @@ export function program(options: Omit<Partial<Context>, 'instance'> = {}) {
       resume,
     ),
   }
-  const frame = (code: Code, point: number, slots: object, caller: Frame | null = null): Frame =>
-    ({ $f: code, $p: point, $c: caller, ...slots }) as Frame
+  const frame = (code: Code, point: number, slots: object, caller: Frame | null = null): Frame => ({
+    $f: code,
+    $p: point,
+    $c: caller,
+    ...slots,
+  })
 
   const counter = instance.template('test.ts:20:9', 'increment', 20, ['count'], (environment) => {
     const captured = environment as { count: number }

@@ -63,8 +63,8 @@ function compareState(left: object, right: object, visit: Visit): string | null 
     const [l, r] = [[...left], [...(right as Map<unknown, unknown>)]]
     if (l.length !== r.length) return 'sizes differ'
     l.forEach(([key, value], i) => {
-      visit(`.keys[${i}]`, key, r[i]![0])
-      visit(`.values[${i}]`, value, r[i]![1])
+      visit(`.keys[${i}]`, key, r[i][0])
+      visit(`.values[${i}]`, value, r[i][1])
     })
   } else if (types.isSet(left)) {
     const [l, r] = [[...left], [...(right as Set<unknown>)]]
@@ -73,7 +73,7 @@ function compareState(left: object, right: object, visit: Visit): string | null 
   } else if (types.isDate(left)) {
     visit('.time', left.getTime(), (right as Date).getTime())
   } else if (types.isRegExp(left)) {
-    visit('.source', String(left), String(right))
+    visit('.source', left.toString(), RegExp.prototype.toString.call(right))
   } else if (types.isBoxedPrimitive(left)) {
     visit('.valueOf', (left as { valueOf(): unknown }).valueOf(), right.valueOf())
   } else if (ArrayBuffer.isView(left)) {

@@ -8,7 +8,7 @@ import { difference } from './same.js'
 function refusal(t: ExecutionContext, cfg: unknown, given = program()): NotMovableError {
   const { codes, frame, context } = given
   const stack = frame(codes.outer, 0, { a: 1, b$1: 2 }, frame(codes.inner, 1, { cfg, t$0: 0 }))
-  return t.throws(() => encodeValues([stack], context), { instanceOf: NotMovableError })!
+  return t.throws(() => encodeValues([stack], context), { instanceOf: NotMovableError })
 }
 
 test('what can not move is refused with function, variable path, file, line and reason', (t) => {
@@ -113,7 +113,7 @@ test('paths lead through maps, sets, buffers, closures, environments and symbol 
 test('variables of an environment are named without it, and temporaries not at all', (t) => {
   const { codes, frame, context, counter } = program()
   const held = frame(codes.inner, 1, { cfg: 1, t$0: { socket: new WeakMap() } })
-  t.is(t.throws(() => encodeValues([held], context), { instanceOf: NotMovableError })!.variable, 'socket')
+  t.is(t.throws(() => encodeValues([held], context), { instanceOf: NotMovableError }).variable, 'socket')
   const closure = counter.make({ socket: new WeakMap() })
   t.like(
     t.throws(() => encodeValues([closure], context), { instanceOf: NotMovableError }),
@@ -127,7 +127,7 @@ test('variables of an environment are named without it, and temporaries not at a
 })
 
 test('a value that was handed over outside of a frame is named by its path alone', (t) => {
-  const error = t.throws(() => encodeValues([{ a: new WeakMap() }], context), { instanceOf: NotMovableError })!
+  const error = t.throws(() => encodeValues([{ a: new WeakMap() }], context), { instanceOf: NotMovableError })
   t.regex(error.message, /^'a' cannot move/)
   t.like(error, { variable: 'a', functionName: '', file: '', line: 0 })
   t.regex(t.throws(() => encodeValues([new WeakMap()], context)).message, /^the value cannot move/)
@@ -153,7 +153,7 @@ test('what a serialize method returns is blamed on its object', (t) => {
   }
   instance.names('bad.ts', { Bad: () => Bad, Circular: () => Circular, Half: () => Half })
   const reason = (value: object): string =>
-    t.throws(() => encodeValues([{ value }], context), { instanceOf: NotMovableError })!.message
+    t.throws(() => encodeValues([{ value }], context), { instanceOf: NotMovableError }).message
   t.regex(reason(new Bad()), /^'value' cannot move: it is serialized to data that holds a WeakMap/)
   t.regex(reason(new Circular()), /part of the data that it serializes to/)
   t.regex(reason(new Half()), /no static \[Symbol\.for\('atoll\.deserialize'\)\]/)
@@ -197,7 +197,7 @@ test('getters and traps of the program are not run', (t) => {
 })
 
 test('a start routine that assigns captured variables is refused by name', (t) => {
-  const error = t.throws(() => assertHandOver(counter.make({ count: 0 })), { instanceOf: AssignedCaptureError })!
+  const error = t.throws(() => assertHandOver(counter.make({ count: 0 })), { instanceOf: AssignedCaptureError })
   t.deepEqual(error.variables, ['count'])
   t.is(error.code, 'EINVAL')
   t.regex(error.message, /increment \(test\.ts:20\) assigns the captured variable 'count'/)
