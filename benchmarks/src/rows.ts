@@ -1,0 +1,36 @@
+import type { Row, RowName } from './row.js'
+
+/** Where each row is. The compiler sees to it that none is missing, and that each file holds the row that it is named after. */
+const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> } = {
+  'threads/await-ready': () => import('./rows/threads/await-ready.js'),
+  'threads/fib': () => import('./rows/threads/fib.js'),
+  'threads/loop': () => import('./rows/threads/loop.js'),
+  'threads/loop-preempted': () => import('./rows/threads/loop-preempted.js'),
+  'threads/switch': () => import('./rows/threads/switch.js'),
+  'threads/create-join-local': () => import('./rows/threads/create-join-local.js'),
+  'threads/create-join-remote': () => import('./rows/threads/create-join-remote.js'),
+  'threads/move': () => import('./rows/threads/move.js'),
+  'threads/move-heavy': () => import('./rows/threads/move-heavy.js'),
+  'threads/memory': () => import('./rows/threads/memory.js'),
+  'messages/rpc-hot': () => import('./rows/messages/rpc-hot.js'),
+  'messages/rpc-parked': () => import('./rows/messages/rpc-parked.js'),
+  'messages/stream': () => import('./rows/messages/stream.js'),
+  'messages/bulk': () => import('./rows/messages/bulk.js'),
+  'messages/idle': () => import('./rows/messages/idle.js'),
+  'messages/crowd': () => import('./rows/messages/crowd.js'),
+  'npb/ep-1': () => import('./rows/npb/ep-1.js'),
+  'npb/ep-2': () => import('./rows/npb/ep-2.js'),
+  'npb/ep-sab': () => import('./rows/npb/ep-sab.js'),
+}
+
+/** The names of all rows, in the order of the report. */
+export const ROW_NAMES = Object.keys(ROWS) as readonly RowName[]
+
+/** Is `name` the name of a row? */
+export const isRowName = (name: string): name is RowName => Object.hasOwn(ROWS, name)
+
+/** The row of this name. Loads its file only. */
+export async function loadRow(name: RowName): Promise<Row> {
+  const { row } = await ROWS[name]()
+  return row
+}

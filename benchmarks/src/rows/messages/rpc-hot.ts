@@ -1,0 +1,25 @@
+import { MessagePair } from '../../peers/message-pair.js'
+import { RingPair } from '../../rings/ring-pair.js'
+import type { Row } from '../../row.js'
+
+const ROUND_TRIPS = 100_000
+const PEER_ROUND_TRIPS = 1000
+
+export const row: Row<'messages/rpc-hot'> = {
+  name: 'messages/rpc-hot',
+  unit: 'µs',
+  peer: 'postMessage round trip between two workers',
+  better: 'lower',
+  target: 1 / 50,
+  open: async () => {
+    const [rings, messages] = [await RingPair.open(), await MessagePair.open()]
+    return {
+      value: async () => ((await rings.run('hot', ROUND_TRIPS)) * 1000) / ROUND_TRIPS,
+      peer: () => messages.roundTripUs(PEER_ROUND_TRIPS),
+      close: async () => {
+        await rings.close()
+        await messages.close()
+      },
+    }
+  },
+}
