@@ -148,7 +148,7 @@ export class LaneLink implements Link {
 
   /** Before parking: be woken when what waits fits. `false`: some of it fits now. */
   wantRoom(): boolean {
-    return this.#outgoing.control.wantRoom() && this.#outgoing.bulk.wantRoom()
+    return PRIORITIES.every((priority) => !this.#waitsForRoom(priority) || this.#outgoing[priority].wantRoom())
   }
 
   /** Lets go of what the connection holds. */
@@ -167,21 +167,27 @@ export class LaneLink implements Link {
       throw new MessageTooLargeError(this.peer, byteLength, this.maxMessageBytes)
     }
     if (this.#state === 'down') return
-    if (this.#outgoing[priority].send(message, byteLength, force)) this.#connection?.wakePeer()
+    const lane = this.#outgoing[priority]
+    if (lane.send(message, byteLength, force)) this.#connection?.wakePeer()
+    if (lane.queued) this.#attention = true
   }
 
   #isConclusionDue(): boolean {
     if (this.#death !== null || this.#state === 'down') return true
-    return PRIORITIES.some((priority) => this.#drainOwed[priority] && this.#outgoing[priority].writable)
+    return PRIORITIES.some((priority) => this.#waitsForRoom(priority) && this.#outgoing[priority].hasRoom)
+  }
+
+  #waitsForRoom(priority: Priority): boolean {
+    return this.#drainOwed[priority] || this.#outgoing[priority].queued
   }
 
   #tellDrain(): void {
     for (const priority of PRIORITIES) {
-      if (!this.#drainOwed[priority] || !this.#outgoing[priority].writable) continue
+      if (!this.#drainOwed[priority] || this.#outgoing[priority].queued || !this.#outgoing[priority].hasRoom) continue
       this.#drainOwed[priority] = false
       this.events.emit('drain', priority)
     }
-    this.#attention = this.#death !== null || this.#drainOwed.control || this.#drainOwed.bulk
+    this.#attention = this.#death !== null || PRIORITIES.some((priority) => this.#waitsForRoom(priority))
   }
 
   #ending(): DownReason | null {

@@ -8,8 +8,10 @@ export type PeerClose = 'closed' | 'malformed'
 export interface OutgoingLane {
   /** Are there messages that wait for room? */
   readonly queued: boolean
-  /** Is there less waiting than the high-water mark? */
+  /** Is there room for more? Without it what is sent waits. */
   readonly writable: boolean
+  /** Is there room for much more? A producer who was told to pause goes on then, not at the first byte. */
+  readonly hasRoom: boolean
   /** Room for a message of at most `byteLength` bytes, to be written in place and published by `commit`; or `null`: use `send`. */
   claim(byteLength: number): Slot | null
   /** Publishes the first `byteLength` bytes of the claimed slot. The peer must be woken. */
@@ -23,7 +25,7 @@ export interface OutgoingLane {
   send(message: Uint8Array, length: number, force: boolean): boolean
   /** Publishes what there is room for by now. `true` if that was something. */
   flush(): boolean
-  /** Before parking: have the peer ring when what waits fits, or when there is less than the high-water mark. `false`: so it is now. */
+  /** Before parking: have the peer ring when `hasRoom`. `false`: it has now. */
   wantRoom(): boolean
   /** Drops what waits, and ends what was published with a mark. */
   close(why: PeerClose): void

@@ -32,7 +32,10 @@ export interface LinkEvents {
 export interface LinkLimits {
   /** Longest message, in bytes. @default 67,108,864 */
   readonly maxMessageBytes: number
-  /** A lane with more bytes than this waiting is not writable: its producers should pause. @default 1,048,576 */
+  /**
+   * A lane with more bytes than this under way is not writable, if its transport has no buffer of a fixed size that says so (a ring is one).
+   * @default 1,048,576
+   */
   readonly highWaterBytes: number
   /** A lane with more bytes than this waiting refuses everything but replies. @default 134,217,728 */
   readonly maxQueueBytes: number
@@ -86,7 +89,7 @@ export interface Link {
    * who must drain the lane. The requests' own limit bounds how many there can be.
    */
   sendReply(priority: Priority, message: Uint8Array, byteLength: number): void
-  /** Does the lane invite more messages? When not, wait for `drain`. */
+  /** Does the lane invite more messages? When not, they wait in the sender's memory: better pause until `drain`. */
   writable(priority: Priority): boolean
   /** Takes the link down: nothing more is received here, and the peer receives what it was sent and then `down`. */
   close(reason: DownReason): void

@@ -80,6 +80,10 @@ class MemoryOutgoing implements OutgoingLane {
     return this.#waitingBytes <= this.#limits.highWaterBytes
   }
 
+  get hasRoom(): boolean {
+    return this.#waitingBytes <= this.#limits.highWaterBytes / 2
+  }
+
   claim(): Slot | null {
     return null
   }
@@ -105,8 +109,8 @@ class MemoryOutgoing implements OutgoingLane {
 
   /** What was sent counts as waiting until it was received. */
   wantRoom(): boolean {
-    this.#incoming.wakeAt = this.writable ? Infinity : this.#sentBytes - this.#limits.highWaterBytes
-    return true
+    this.#incoming.wakeAt = this.#sentBytes - this.#limits.highWaterBytes / 2
+    return !this.hasRoom
   }
 
   close(why: PeerClose): void {

@@ -19,7 +19,10 @@ export const HEADER_BYTES = 384
 /** Word written by the consumer: the position of the oldest record that it has not let go of. */
 export const HEAD = 0
 
-/** Word set by a producer that went to sleep waiting for room, cleared by the consumer who then rings its doorbell. */
+/**
+ * Word that a producer sets before it sleeps waiting for room: the position that the head must reach, plus 1 (so that it is not
+ * 0). The consumer who reaches it clears the word and rings the producer's doorbell.
+ */
 export const ROOM_WANTED = 32
 
 /**
@@ -43,12 +46,15 @@ export const RECORD_HEADER = 8
 /** Bytes that a record with `length` bytes takes in the ring. */
 export const recordBytes = (length: number): number => RECORD_HEADER + ((length + 7) & ~7)
 
-/** The longest record of a ring, in bytes: several fit, so that producer and consumer can work at once. */
-export const longestRecord = (capacity: number): number => capacity >>> 2
+/**
+ * The longest record of a ring, in bytes: several fit, so that producer and consumer can work at once; and one always fits into a ring that is
+ * half empty, with the padding before and the 0 behind it.
+ */
+export const longestRecord = (capacity: number): number => (capacity >>> 2) - 2 * RECORD_HEADER
 
 /** Memory that a ring of `capacity` bytes takes. `capacity`: a power of two of 256 … 2^28. */
 export function ringBytes(capacity: number): number {
-  if (capacity < 256 || capacity > 2 ** 28 || (capacity & (capacity - 1)) !== 0) {
+  if (!(capacity >= 256 && capacity <= 2 ** 28) || (capacity & (capacity - 1)) !== 0) {
     throw new RangeError(`a ring of ${capacity} bytes cannot be: give a power of two of 256 … 2^28`)
   }
   return HEADER_BYTES + capacity

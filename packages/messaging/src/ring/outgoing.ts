@@ -39,7 +39,11 @@ export class RingOutgoing implements OutgoingLane {
   }
 
   get writable(): boolean {
-    return this.#queuedBytes <= this.#limits.highWaterBytes
+    return !this.queued
+  }
+
+  get hasRoom(): boolean {
+    return this.#producer !== null && this.#producer.hasRoom
   }
 
   claim(byteLength: number): Slot | null {
@@ -81,9 +85,7 @@ export class RingOutgoing implements OutgoingLane {
   }
 
   wantRoom(): boolean {
-    const next = this.#waiting.peek()
-    if (next === undefined || this.#producer === null) return true
-    return this.#producer.wantRoom(Math.min(next.total - next.written, this.#producer.longest))
+    return this.#producer === null || this.#producer.wantRoom()
   }
 
   close(why: PeerClose): void {

@@ -83,10 +83,16 @@ export class RingProducer {
     return true
   }
 
-  /** Asks the consumer to ring when it has made room. `false`: there is room for a record of `length` bytes already. */
-  wantRoom(length: number): boolean {
-    Atomics.store(this.#words, ROOM_WANTED, 1)
-    return !this.claim(length)
+  /** Is the ring half empty? Then any record has room. */
+  get hasRoom(): boolean {
+    return this.#hasRoom(this.capacity >>> 1)
+  }
+
+  /** Asks the consumer to ring once the ring is half empty. `false`: it is already. */
+  wantRoom(): boolean {
+    const position = (this.#tail - (this.capacity >>> 1) + RECORD_HEADER) | 0
+    Atomics.store(this.#words, ROOM_WANTED, position | 1)
+    return !this.hasRoom
   }
 
   /** Ends the ring: its consumer finds a record of this kind after the last one. */
