@@ -111,7 +111,7 @@ test('any graph arrives as the same graph', (t) => {
   )
 })
 
-test('encoding what was decoded gives the same bytes again', (t) => {
+test('what has arrived can be sent on', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(graphs, (plan) => {
