@@ -55,7 +55,8 @@ function writeModules(): string {
   return join(folder, 'main.ts')
 }
 
-const moduleText = (name: string): string => `
+function moduleText(name: string): string {
+  return `
 interface Entry { key: number; value: number }
 
 async function load(key: number): Promise<Entry> {
@@ -79,3 +80,4 @@ export async function ${name}(keys: readonly number[]): Promise<number> {
   }
 }
 `
+}

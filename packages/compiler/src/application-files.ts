@@ -2,7 +2,7 @@ import type { OnLoadResult, Plugin } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import type { CompilerCache, LoweredModule } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
 import { compilerFingerprint } from './fingerprint.js'
@@ -104,7 +104,8 @@ async function lowerAfresh(source: string, file: string, isEntry: boolean): Prom
   try {
     const module = lowerModule(source, { path: file })
     if (isEntry) checkMain(source, file)
-    return { code: module.code, map: module.map }
+    // esbuild looks for sources from the file's own folder.
+    return { code: module.code, map: { ...module.map, sources: [basename(file)], sourcesContent: undefined } }
   } catch (error) {
     if (error instanceof CompileError) throw withExcerpts(error, source)
     throw new Error(`lowering ${file} failed: ${error instanceof Error ? error.message : String(error)}`, {

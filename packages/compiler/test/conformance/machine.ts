@@ -35,6 +35,9 @@ export function suspendedSometimes(seed: number): FuelPolicy {
   }
 }
 
+/** What becomes of a stack while it is suspended, e.g. a journey. */
+export type Journey = (top: Frame) => Frame
+
 interface Activity {
   top: Frame | null
   readonly resolve: (value: unknown) => void
@@ -47,10 +50,14 @@ interface Activity {
  */
 export class Machine implements Executor {
   readonly #policy: FuelPolicy
+  readonly #journey: Journey
+  /** Activities that have begun and not ended. */
+  #live = 0
   #awaited: { readonly thenable: PromiseLike<unknown> } | null = null
 
-  constructor(policy: FuelPolicy) {
+  constructor(policy: FuelPolicy, journey: Journey = (top) => top) {
     this.#policy = policy
+    this.#journey = journey
   }
 
   refuel(): number {
@@ -63,6 +70,7 @@ export class Machine implements Executor {
   }
 
   startFiber(routine: (...args: never) => unknown, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
+    this.#live++
     return new Promise((resolve, reject) => {
       const top = { $f: START, $p: 0, $c: null, routine, self, args }
       this.#run({ top, resolve, reject }, undefined, false)
@@ -96,6 +104,7 @@ export class Machine implements Executor {
       if (value === SUSPENDED && !thrown) return this.#park(activity, caller)
       frame = caller
     }
+    this.#live--
     if (thrown) activity.reject(value)
     else activity.resolve(value)
   }
@@ -107,7 +116,11 @@ export class Machine implements Executor {
     activity.top = copyOf(head)
     const awaited = this.#awaited
     this.#awaited = null
-    if (!awaited) return queueMicrotask(() => this.#run(activity, undefined, false))
+    if (!awaited) {
+      // Activities may share what they reach, so one of several does not travel alone.
+      if (this.#live === 1) activity.top = this.#journey(activity.top)
+      return queueMicrotask(() => this.#run(activity, undefined, false))
+    }
     Promise.resolve(awaited.thenable).then(
       (value) => this.#run(activity, value, false),
       (reason: unknown) => this.#run(activity, reason, true),
@@ -123,12 +136,15 @@ const code = (id: string, slots: string[], resume: Code['resume']): Code => ({
   resume,
 })
 
-const RETURN = code('test:return', [], (_frame, value, thrown) => {
+/** The machine's own code of this id. */
+export const machineCode = (id: string): Code | undefined => [RETURN, START].find((code) => code.id === id)
+
+const RETURN = code('atoll:test-return', [], (_frame, value, thrown) => {
   if (thrown) throw value
   return value
 })
 
-const START = code('test:start', ['routine', 'self', 'args'], (frame) => {
+const START = code('atoll:test-start', ['routine', 'self', 'args'], (frame) => {
   const routine = frame['routine'] as (...args: unknown[]) => unknown
   registers.callee = routine
   return registers.settle(routine, Reflect.apply(routine, frame['self'], frame['args'] as unknown[]))

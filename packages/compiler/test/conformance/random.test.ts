@@ -6,13 +6,13 @@ import { imageCode } from '../../src/image-code.js'
 import { lowerModule } from '../../src/lower/index.js'
 import { suspendedAlways, suspendedSometimes, unsuspended } from './machine.js'
 import { randomProgram } from './random-program.js'
-import { traceImage, traceScript, type Trace } from './traces.js'
+import { traceImage, traceScript, traceTravelling, type Trace } from './traces.js'
 
 const soakRuns = Number(process.env['ATOLL_FUZZ_RUNS'] ?? 0)
 const budget =
   soakRuns > 0
     ? { numRuns: soakRuns, includeErrorInReport: true }
-    : { numRuns: 120, seed: 1, includeErrorInReport: true }
+    : { numRuns: 60, seed: 1, includeErrorInReport: true }
 const choices = fc.array(fc.nat({ max: 0xffff }), { minLength: 60, maxLength: 900, size: 'max' })
 
 test.serial('random programs behave as natively, wherever they are suspended', async (t) => {
@@ -24,6 +24,7 @@ test.serial('random programs behave as natively, wherever they are suspended', a
     for (const policy of [unsuspended, suspendedAlways, suspendedSometimes(seed)]) {
       insistOnEqual(await traceImage(image, policy), expected, policy.name, source)
     }
+    insistOnEqual((await traceTravelling(image)).trace, expected, 'travelling', source)
   })
   await t.notThrowsAsync(() => fc.assert(property, budget))
 })

@@ -1,11 +1,22 @@
-import { instantiate, type ProgramImage, type Surroundings } from '@atoll/kernel'
+import {
+  builtinCodeOf,
+  decodeValues,
+  encodeValues,
+  instantiate,
+  NotMovableError,
+  type DecodeContext,
+  type EncodeContext,
+  type Frame,
+  type ProgramImage,
+  type Surroundings,
+} from '@atoll/kernel'
 import { build, transform } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { inspect } from 'node:util'
 import { runInThisContext } from 'node:vm'
-import { Machine, type FuelPolicy } from './machine.js'
+import { Machine, machineCode, suspendedAlways, type FuelPolicy } from './machine.js'
 
 /** What a program did: its log, and how its `main` ended as the last line. */
 export type Trace = readonly string[]
@@ -48,6 +59,37 @@ export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promi
   const machine = new Machine(policy)
   const { exports } = instantiate(image, machine, createRequire(import.meta.url), hostSurroundings)
   return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]))
+}
+
+/**
+ * Runs a program's image and suspends it at every safe point; there its stack is written to bytes and read back, unless it
+ * holds something that can't move.
+ */
+export async function traceTravelling(image: ProgramImage): Promise<{ trace: Trace; journeys: number }> {
+  let journeys = 0
+  let context: (EncodeContext & DecodeContext) | null = null
+  const machine = new Machine(suspendedAlways, (top) => {
+    if (!context) throw new Error('the program suspended before it began')
+    try {
+      const [copy] = decodeValues(encodeValues([top], context), context)
+      journeys++
+      return copy as Frame
+    } catch (error) {
+      if (error instanceof NotMovableError) return top
+      throw error
+    }
+  })
+  const { instance, exports } = instantiate(image, machine, createRequire(import.meta.url), hostSurroundings)
+  const trace = await record((log) => {
+    const externals = {
+      nameOf: (target: object) => (target === log ? 'log' : undefined),
+      has: (name: string) => name === 'log',
+      named: () => log,
+    }
+    context = { instance, externals, builtinCode: (id) => machineCode(id) ?? builtinCodeOf(id) }
+    return machine.startFiber(exports['main'] as Main, undefined, [log])
+  })
+  return { trace, journeys }
 }
 
 /** The host's own, because a trace is compared with one that was made on the host. */
