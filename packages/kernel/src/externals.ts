@@ -3,9 +3,15 @@
  * Their functions and objects travel by name (`@atoll/posix#pthread_create`), because every kernel has them.
  */
 export class Externals {
+  readonly #behind: Externals | null
   readonly #modules = new Map<string, object>()
   readonly #names = new Map<object, string>()
   readonly #values = new Map<string, unknown>()
+
+  /** `behind`: what is not found here is looked for there. @default nothing */
+  constructor(behind: Externals | null = null) {
+    this.#behind = behind
+  }
 
   /** Makes `module` what `import … from specifier` gives to programs. */
   register(specifier: string, module: object): void {
@@ -15,19 +21,19 @@ export class Externals {
   }
 
   module(specifier: string): object | undefined {
-    return this.#modules.get(specifier)
+    return this.#modules.get(specifier) ?? this.#behind?.module(specifier)
   }
 
   nameOf(target: object): string | undefined {
-    return this.#names.get(target)
+    return this.#names.get(target) ?? this.#behind?.nameOf(target)
   }
 
   has(name: string): boolean {
-    return this.#values.has(name)
+    return this.#values.has(name) || (this.#behind?.has(name) ?? false)
   }
 
   named(name: string): unknown {
-    return this.#values.get(name)
+    return this.#values.has(name) ? this.#values.get(name) : this.#behind?.named(name)
   }
 
   #name(name: string, value: unknown): void {

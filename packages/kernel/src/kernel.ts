@@ -95,6 +95,7 @@ export class Kernel implements KernelParts {
     this.placement = parts.placement
     this.fuel = parts.fuel
     this.virtual = parts.virtual
+    this.externals.register('atoll:kernel', { Unwind }) // what unwinds a stack waits in its `finally` blocks
     this.timers = new Timers(parts.clock)
     this.executor = new KernelExecutor(this, parts.fuel)
     this.scheduler = new Scheduler(parts.fuel, () => this.messenger.pending, {

@@ -213,6 +213,7 @@ const withdraw = (fiber: Fiber, kernel: Kernel): void => {
 /** What keeps the thread on its kernel; `null`: nothing. */
 export function holdOf(thread: Thread): string | null {
   if (thread.pins > 0) return 'it is pinned'
+  if (thread.callbacks > 0) return 'a callback that the host has still to make, of a timer or of then, expects it there'
   for (const fiber of thread.fibers()) {
     if (fiber.state !== 'blocked' || !fiber.top) continue
     const reason = (fiber.top.$f as WaitCode).holds(fiber.top, fiber)

@@ -1,4 +1,4 @@
-import { decodeForProcess, encodeForProcess, Fiber, fiberOf, settlementFor, Thread } from '@atoll/kernel'
+import { decodeForProcess, encodeForProcess, Fiber, fiberOf, markHandled, settlementFor, Thread } from '@atoll/kernel'
 import type { FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
 
 /**
@@ -87,6 +87,10 @@ function restoreFiber(thread: Thread, flat: Flat, at: number, fiberOfNumber: (nu
   fiber.top = top
   if (state !== 'ended') return
   thread.extras?.fibers.delete(number)
-  if (thrown) fiber.settlement?.reject(value)
-  else fiber.settlement?.resolve(value)
+  const { settlement } = fiber
+  if (settlement === null) return
+  // Had nobody handled the rejection, that would have come out where the stack ended.
+  if (thrown) markHandled(settlement)
+  if (thrown) settlement.reject(value)
+  else settlement.resolve(value)
 }

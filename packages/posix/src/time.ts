@@ -66,7 +66,7 @@ export const clock_nanosleep = systemCall<(clock: number, flags: number, request
   (clock: number, flags: number, request: Duration) => {
     checkClock('clock_nanosleep', clock)
     const us = readUs('clock_nanosleep', request)
-    if (flags !== TIMER_ABSTIME) return sleepFor('clock_nanosleep', us, ZERO)
+    if ((flags & TIMER_ABSTIME) === 0) return sleepFor('clock_nanosleep', us, ZERO)
     const { clock: source } = callingKernel('clock_nanosleep')
     const nowUs = clock === CLOCK_REALTIME ? source.realtimeMs() * 1000 : source.monotonicUs()
     return sleepFor('clock_nanosleep', Math.max(0, us - nowUs), ZERO)

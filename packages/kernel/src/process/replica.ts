@@ -2,6 +2,7 @@ import type { KernelId } from '@atoll/messaging'
 import type { ImageInstance } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
 import type { Thread, ThreadId } from '../threads/thread.js'
+import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
 
 type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
@@ -14,6 +15,8 @@ export class ProcessReplica {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly keys: Keys
+  /** What the kernel has given to the program here (`console`, `process`, …): travels by name, as every kernel gives it. */
+  readonly surroundings: Externals
   readonly threads = new Map<ThreadId, Thread>()
   /** Once controls whose routine is known to have run. */
   readonly onceDone = new Set<number>()
@@ -32,6 +35,7 @@ export class ProcessReplica {
     keys: Keys,
   ) {
     this.kernel = kernel
+    this.surroundings = new Externals(kernel.externals)
     this.pid = pid
     this.origin = origin
     this.argv = argv

@@ -4,7 +4,7 @@ import type { ImageInstance, ProgramImage } from '../frames/image.js'
 import { instantiate } from '../frames/instantiate.js'
 import type { Kernel } from '../kernel.js'
 import { requireFor } from '../program/require.js'
-import { surroundingsFor } from '../program/surroundings.js'
+import { namedSurroundings, surroundingsFor } from '../program/surroundings.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
 import { encodeForProcess } from '../values/of-process.js'
 import { Outcome } from '../waits/protocol.js'
@@ -195,6 +195,7 @@ export class ProcessReplicas {
     const environment = Object.fromEntries(env.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]))
     const replica = new ProcessReplica(kernel, pid, originOf(pid), argv, environment, new Keys(kernel.id))
     const surroundings = surroundingsFor(kernel.surroundingsHost(replica), argv, environment)
+    replica.surroundings.register('atoll:surroundings', namedSurroundings(surroundings))
     this.#replicas.set(pid, replica)
     try {
       replica.load(instantiate(image, kernel.executor, requireFor(kernel.externals), surroundings))

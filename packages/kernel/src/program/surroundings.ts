@@ -47,6 +47,12 @@ export function surroundingsFor(
   }
 }
 
+/** The objects that programs reach by these identifiers: a frame may hold one of them across a safe point. */
+export function namedSurroundings(surroundings: Surroundings): Readonly<Record<string, unknown>> {
+  const { argv, env, stdout, stderr, exit } = surroundings.process as NodeJS.Process
+  return { ...surroundings, argv, env, stdout, stderr, exit }
+}
+
 /** Hands what is written to it on at once, so that `console` is in step with the program. */
 function outputStream(host: SurroundingsHost, stream: 'stdout' | 'stderr'): Writable {
   return new Writable({

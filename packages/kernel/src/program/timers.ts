@@ -58,9 +58,9 @@ export function programTimers(
     const number = ++count
     const timer = new ProgramTimer(number)
     const thread = closureRecord(callback) ? host.currentThread() : null
-    if (thread) thread.pins++
+    if (thread) thread.callbacks++
     const finish = (): void => {
-      if (pending.delete(number) && thread) thread.pins--
+      if (pending.delete(number) && thread) thread.callbacks--
     }
     const arm = (): void => {
       const cancel = host.after(Number.isFinite(delayMs) ? delayMs : 1, () => {

@@ -31,7 +31,6 @@ export class KernelExecutor implements Executor {
     if (!awaited?.settlement || awaited.thread !== waiter.thread) {
       return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
     }
-    markHandled(awaited.settlement)
     return block(this.#kernel, FIBER_WAIT, { promise: thenable })
   }
 
@@ -94,6 +93,7 @@ const FIBER_WAIT = waitCode('await-fiber', {
   register: (frame, waiter, kernel) => {
     const awaited = fiberOf(frame['promise'] as object)
     if (!awaited?.settlement) throw new Error('a fiber waits for a promise of no fiber')
+    markHandled(awaited.settlement)
     if (awaited.state === 'ended') kernel.scheduler.wake(waiter, awaited.value, awaited.thrown)
     else awaited.settlement.waiters.push(waiter)
   },
@@ -112,7 +112,9 @@ const FOREIGN_WAIT = waitCode('await-promise', {
   register: (frame, fiber, kernel) => {
     const { wait } = fiber
     const settleWith = (thrown: boolean) => (value: unknown) => {
-      if (fiber.state === 'blocked' && fiber.wait === wait) kernel.scheduler.wake(fiber, value, thrown)
+      if (fiber.state !== 'blocked' || fiber.wait !== wait) return
+      Object.assign(frame, { promise: null }) // its thread can move from now on; the promise could not
+      kernel.scheduler.wake(fiber, value, thrown)
     }
     Promise.resolve(frame['promise']).then(settleWith(false), settleWith(true))
   },

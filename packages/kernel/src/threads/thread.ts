@@ -36,6 +36,8 @@ export class Thread {
   lastFiber = 0
   /** How many `atoll.pin()` are in force. */
   pins = 0
+  /** Callbacks that the host has still to make and that may share variables with it: of timers, and of `then`. They find it here. */
+  callbacks = 0
   /** Where it goes at its next suspension, if anywhere. */
   destination: KernelId | null = null
   extras: ThreadExtras | null = null

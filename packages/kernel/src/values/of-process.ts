@@ -31,8 +31,8 @@ export function decodeForProcess(
   return decodeValues(bytes, { ...contextOf(process), ...(promise && { promise }) })
 }
 
-const contextOf = ({ instance, kernel }: ProcessReplica) => ({
+const contextOf = ({ instance, surroundings }: ProcessReplica) => ({
   instance: instance ?? nothing,
-  externals: kernel.externals,
+  externals: surroundings,
   builtinCode: builtinCodeOf,
 })

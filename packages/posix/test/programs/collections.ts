@@ -94,7 +94,7 @@ export async function main(): Promise<void> {
   }
   const deep: { n: number; below: unknown } = { n: 0, below: null }
   let top = deep
-  for (let n = 1; n < 2000; n++) top = { n, below: top }
+  for (let n = 1; n < 200; n++) top = { n, below: top }
   await nanosleep(1)
   await wander()
   accessor.base++

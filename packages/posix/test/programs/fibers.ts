@@ -7,6 +7,12 @@ async function square(n: number): Promise<number> {
   return n * n
 }
 
+/** For those whose promise the host awaits: the thread stays meanwhile. */
+async function squareHere(n: number): Promise<number> {
+  await sched_yield()
+  return n * n
+}
+
 async function failing(what: string): Promise<never> {
   await sched_yield()
   throw new Error(what)
@@ -73,12 +79,12 @@ async function sharing(): Promise<void> {
 }
 
 async function combinators(): Promise<void> {
-  console.log('all:', await Promise.all([square(1), square(2), 3, square(4)]))
-  console.log('settled:', (await Promise.allSettled([square(5), failing('no')])).map(({ status }) => status))
-  console.log('any:', await Promise.any([failing('not this'), square(6)]))
-  console.log('then:', await square(7).then((n) => n + 1))
+  console.log('all:', await Promise.all([squareHere(1), squareHere(2), 3, squareHere(4)]))
+  console.log('settled:', (await Promise.allSettled([squareHere(5), failing('no')])).map(({ status }) => status))
+  console.log('any:', await Promise.any([failing('not this'), squareHere(6)]))
+  console.log('then:', await squareHere(7).then((n) => n + 1))
   try {
-    await Promise.all([square(1), failing('one of all')])
+    await Promise.all([squareHere(1), failing('one of all')])
   } catch (error) {
     console.log(String(error))
   }
@@ -87,7 +93,7 @@ async function combinators(): Promise<void> {
 /** Whether anybody awaits its promise or not, what a callback does has happened. */
 async function callbacks(): Promise<void> {
   const done: string[] = []
-  const chained = square(8).then((n) => done.push(`square ${n}`))
+  const chained = squareHere(8).then((n) => done.push(`square ${n}`))
   await nanosleep(1)
   await chained
   console.log('callback:', done)
@@ -119,7 +125,7 @@ export async function main(): Promise<void> {
   await callbacks()
   console.log('nested:', await nested(4))
   console.log(await pthread_join(await pthread_create(null, inThread)))
-  console.log(await Promise.all([1, 2, 3].map(square)))
+  console.log(await Promise.all([1, 2, 3].map(squareHere)))
   const thread = pthread_create(null, square, 9)
   console.log('an API call as a fiber:', await pthread_join(await thread))
 }

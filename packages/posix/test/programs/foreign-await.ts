@@ -38,7 +38,7 @@ const thenable = (value: unknown): PromiseLike<unknown> => ({
 })
 
 export async function main(): Promise<void> {
-  console.log(await Promise.all([roundTrip(1), roundTrip(2)]))
+  console.log([await roundTrip(1), await roundTrip(2)])
   const threads = []
   for (const n of [3, 4, 5]) threads.push(await pthread_create(null, roundTrip, n))
   for (const thread of threads) console.log(await pthread_join(thread))

@@ -1,13 +1,17 @@
-import { atoll, pthread_create, pthread_join, sched_getaffinity, sched_getcpu, type KernelInfo } from '@atoll/posix'
+import { atoll, pthread_create, pthread_join, sched_getaffinity, sched_getcpu, sched_setaffinity, type KernelInfo } from '@atoll/posix'
 
-/** Goes to each kernel; nothing takes it away between the arrival and the look around. */
+/** Goes to each kernel, and looks around where nothing takes it away. */
 async function visits(kernels: number[]): Promise<boolean> {
   const before = await sched_getaffinity(0)
   let right = 0
   for (const kernel of kernels) {
     await atoll.migrate(kernel)
-    const { kernel: here, cpu } = atoll.here()
-    if (here === kernel && cpu === sched_getcpu()) right++
+    const cpu = kernel - 1
+    await sched_setaffinity(0, [cpu])
+    await atoll.migrate(kernel)
+    const here = atoll.here()
+    if (here.kernel === kernel && here.cpu === cpu && sched_getcpu() === cpu) right++
+    await sched_setaffinity(0, before)
   }
   const after = await sched_getaffinity(0)
   return right === kernels.length && after.size === before.size

@@ -55,8 +55,10 @@ export async function main(): Promise<void> {
   console.log(await ackermann(2, 3))
   const [from, to]: [number[], number[]] = [[5, 4, 3, 2, 1], []]
   console.log(await hanoi(5, from, [], to), from, to)
-  await unwinding(5).catch((error: unknown) => {
+  try {
+    await unwinding(5)
+  } catch (error) {
     console.log(String(error))
-  })
+  }
   console.log(await pthread_join(await pthread_create(null, fibonacci, 10)))
 }
