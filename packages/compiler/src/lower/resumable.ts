@@ -18,6 +18,7 @@ import {
   id,
   integer,
   member,
+  property,
   run,
   text,
   variable,
@@ -107,7 +108,9 @@ function registration(
   ]
   const resume = t.arrowFunctionExpression([id(FRAME), id(VALUE), id(THROWN)], t.blockStatement(body))
   const table = t.arrayExpression(points.map((point) => describe(point, locals)))
-  return call(member('$i', 'code'), text(output.idOf(node)), text(name), table, resume)
+  // The engine shows the function under this name in stacks.
+  const named = t.memberExpression(t.objectExpression([property(name, resume)]), text(name), true)
+  return call(member('$i', 'code'), text(output.idOf(node)), text(name), table, named)
 }
 
 const FRAME = '$frame'

@@ -58,11 +58,19 @@ function mapCallSite(line: string, imageOf: ImageLookup): string {
     isMapped ||= source !== undefined
     return source ?? place
   })
-  return isMapped ? mapped.replace(GENERATED_RECEIVER, '$1') : mapped
+  return isMapped ? withSourceNames(mapped) : mapped
 }
 
-/** V8 puts the class of `this` before a method's name; generated code makes methods of what the source has as functions. */
-const GENERATED_RECEIVER = /^(\s+at (?:async )?)Object\.(?=\S)/
+/**
+ * V8 says of whom a function is a method; the compiler makes methods of what the source has as functions (`Object.main`,
+ * `Object.main [as resume]`), and gives those without a name to a variable of its own (`$f2.`).
+ */
+function withSourceNames(callSite: string): string {
+  return callSite
+    .replace(/^(\s+at )(async )?\$f\d+\. \((.*)\)$/, '$1$2$3')
+    .replace(/^(\s+at (?:async )?)Object\.(?=\S)/, '$1')
+    .replace(/ \[as resume\]/, '')
+}
 
 function sourcePlace(image: ProgramImage, line: number, column: number): string | undefined {
   const entry = sourceMapOf(image).findEntry(line - 1, column - 1)

@@ -21,6 +21,8 @@ test('places in images become places in their sources, and methods made by the c
     `    at Account.close (${place})`,
     `    at new Account (${place})`,
     `    at Object.<anonymous> (${place})`,
+    `    at Object.main [as resume] (${place})`,
+    `    at $f2. (${place})`,
     `    at ${place}`,
     '    at Array.map (<anonymous>)',
     '    at Object.readFileSync (node:fs:441:20)',
@@ -33,8 +35,10 @@ test('places in images become places in their sources, and methods made by the c
     '    at Account.close (src/app.ts:10:3)',
     '    at new Account (src/app.ts:10:3)',
     '    at <anonymous> (src/app.ts:10:3)',
+    '    at main (src/app.ts:10:3)',
     '    at src/app.ts:10:3',
-    ...stack.slice(8),
+    '    at src/app.ts:10:3',
+    ...stack.slice(10),
   ])
 })
 
