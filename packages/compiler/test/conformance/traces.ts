@@ -93,7 +93,7 @@ export async function traceTravelling(image: ProgramImage): Promise<{ trace: Tra
 }
 
 /** The host's own, because a trace is compared with one that was made on the host. */
-const hostSurroundings: Surroundings = {
+export const hostSurroundings: Surroundings = {
   console,
   process,
   setTimeout,
