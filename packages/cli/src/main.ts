@@ -1,8 +1,14 @@
 import 'reflect-metadata'
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { runCommand } from './run-command.js'
 import { separateOperands } from './separate-operands.js'
 import { USAGE_ERROR } from './status.js'
+
+const version = (): string => {
+  const { version } = createRequire(import.meta.url)('@atoll/cli/package.json') as { version: string }
+  return version
+}
 
 /** Runs the command with these arguments (without Node's own two). Sets the exit status of this process. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -11,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   })
   const program = new Command('atoll')
     .description('One system on many kernels: runs threaded TypeScript programs')
+    .version(version())
     .addCommand(run)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'atoll: ')) })

@@ -10,7 +10,11 @@ export function runCommand(ended: (status: number) => void): Command {
     .argument('[args...]', "the program's arguments; after -- all of them are")
     .usage('[options] PROGRAM [ARGS...]')
     .addOption(new Option('--backend <name>', 'how kernels run').choices(['sim', 'workers']).default('workers'))
-    .option('--kernels <n>', 'how many kernels (default: the number of cores)', positiveInteger, availableParallelism())
+    .addOption(
+      new Option('--kernels <n>', 'how many kernels')
+        .argParser(positiveInteger)
+        .default(availableParallelism(), 'the number of cores'),
+    )
     .option('--seed <n>', 'seeds chance; in sim, everything follows from it', integer)
     .addOption(
       new Option('--force-motion <kind>', 'take threads apart at every safe point, or move them').choices([

@@ -16,8 +16,10 @@ export function separateOperands(command: Command, argv: readonly string[]): str
     const option = optionOf(command, token)
     if (option) {
       own.push(token)
-      const value = option.required && !token.includes('=') ? rest.shift() : undefined
-      if (value !== undefined) own.push(value)
+      if (!option.required || token.includes('=')) continue
+      const value = rest.shift()
+      if (value === undefined) return own // it says that the value is missing
+      own.push(value)
     } else if (operands.length === 0 && token.startsWith('-')) {
       own.push(token) // help, or refused
     } else operands.push(token)

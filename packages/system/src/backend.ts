@@ -5,8 +5,8 @@ import type { InjectionToken } from 'tsyringe'
 export interface Monitor {
   /** The kernel is dead: it exited, was terminated, or its connection is lost for good. Once per kernel, at any time. */
   died(kernel: KernelId, reason: string): void
-  /** Nothing can run any more unless the host does something: who waits for a process is told so. */
-  stalled(error: Error): void
+  /** Nothing can run any more unless the host does something: who waits for a process is told so. `null`: it can again. */
+  stalled(error: Error | null): void
   /** The backend can't go on: every wait ends with this error. */
   failed(error: Error): void
 }
@@ -17,6 +17,11 @@ export interface RunningBackend {
   readonly kernels: readonly KernelId[]
   /** The supervisor's way to the kernels; its own id is `SUPERVISOR`. */
   readonly transport: Transport
+  /**
+   * Resolves when nothing is left to do, for backends that repeat runs: what the host does next comes at the same point of
+   * each run.
+   */
+  quiet?(): Promise<void>
   /** Ends a kernel at once, whatever it is doing. Resolves when it is dead; the monitor is told as of any death. */
   terminate(kernel: KernelId): Promise<void>
   /** Ends all kernels at once, and gives back everything. No death is reported from now on. */

@@ -17,6 +17,8 @@
  *
  * @packageDocumentation
  */
+import 'reflect-metadata'
+
 export { Backend, MAX_KERNELS, type Monitor, type RunningBackend } from './backend.js'
 export { Child, type ProcessResult } from './child.js'
 export { ChildStreams } from './child-streams.js'

@@ -104,13 +104,11 @@ export class System {
     const supervisor = this.#needUp('spawn')
     const { argv = [], env = {}, cpus } = options
     const origin = this.#place(image, cpus)
-    this.#processes.obstruct(null)
     const pid = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus })
     const record = this.#processes.claim(pid, () => {
       this.events.emit('process-started', { pid, kernel: origin, program: image.name })
     })
     return new Child(record, origin, () => {
-      this.#processes.obstruct(null)
       this.#supervisor?.kill(origin, pid)
     })
   }
@@ -169,6 +167,7 @@ export class System {
     made(this.#supervisor)
     try {
       await this.#supervisor.allJoined()
+      await running.quiet?.()
     } catch (error) {
       await this.shutdown()
       throw error

@@ -7,3 +7,7 @@ import 'reflect-metadata'
 
 export { startKernel } from './start.js'
 export { kernelSettings, type KernelModule, type KernelOptions, type KernelSettings } from './settings.js'
+
+export { Clock, Logger, Placement, Random, type Candidate } from '@atoll/kernel'
+export { Transport } from '../transport.js'
+export type { RegisterKernelModule } from './settings.js'

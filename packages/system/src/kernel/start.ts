@@ -16,7 +16,11 @@ import type { KernelSettings } from './settings.js'
 export async function startKernel(settings: KernelSettings, transport: Transport): Promise<Kernel> {
   const container = await kernelContainer(settings, transport)
   const kernel = assembleKernel(container, settings)
-  catchHostErrors(() => [kernel], kernel)
+  catchHostErrors({
+    kernels: () => [kernel],
+    logger: kernel.logger,
+    isTheirOwn: true,
+  })
   const joined = new Promise<void>((resolve, reject) => {
     kernel.membership.join(describeNode({ speed: measureSpeed() }), (error) => {
       if (error) reject(error)

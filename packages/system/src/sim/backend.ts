@@ -1,4 +1,4 @@
-import { Clock, CountedFuel, ForcedFuel, Random, SeededRandom, type Kernel } from '@atoll/kernel'
+import { Clock, CountedFuel, ForcedFuel, Random, SeededRandom, StderrLogger, type Kernel } from '@atoll/kernel'
 import { DelayedDelivery, MemoryNetwork, SUPERVISOR, type DeliveryScheduler, type KernelId } from '@atoll/messaging'
 import type { Backend, Monitor, RunningBackend } from '../backend.js'
 import { DeadlockError, NoSuchKernelError, SimulationError } from '../errors.js'
@@ -22,7 +22,7 @@ export interface SimOptions extends KernelOptions {
   readonly delayUs?: readonly [minimum: number, maximum: number]
   /** The longest slice of a thread, in units of fuel; each slice is of 1 … so many. @default 1024 */
   readonly longestSlice?: number
-  /** Loses kernels at steps that follow from the seed: how many, and in how many steps from the beginning. @default none */
+  /** Loses kernels at steps that follow from the seed: how many, and in how many steps from when all have joined. @default none */
   readonly losses?: { readonly count: number; readonly withinSteps: number }
   /** Called after each step, to check invariants. What it throws ends the simulation. */
   readonly onStep?: (simulation: Simulation) => void
@@ -91,6 +91,8 @@ class RunningSimulation implements RunningBackend {
   readonly #plan: { readonly step: number; readonly kernel: KernelId }[] = []
   readonly #deaths = new Map<KernelId, () => void>()
   readonly #stopHostErrors: () => void
+  /** Steps that booting took; `null` while it lasts. */
+  #bootSteps: number | null = null
   #isStopped = false
 
   private constructor(options: SimOptions, monitor: Monitor) {
@@ -102,11 +104,14 @@ class RunningSimulation implements RunningBackend {
     const network = new MemoryNetwork(this.#delivery(clock))
     this.simulation = new Simulation(clock, network, this.#random.fork(), {
       stepped: (stepped) => {
-        this.#losePlanned(stepped.steps)
+        if (this.#bootSteps !== null) this.#losePlanned(stepped.steps - this.#bootSteps)
         options.onStep?.(stepped)
       },
       rested: () => {
         this.#rested()
+      },
+      resumed: () => {
+        monitor.stalled(null)
       },
       failed: (error) => {
         this.#stopHostErrors()
@@ -115,7 +120,11 @@ class RunningSimulation implements RunningBackend {
     })
     this.transport = network.transport(SUPERVISOR)
     this.kernels = Array.from({ length: options.kernels ?? DEFAULT_KERNELS }, (_, index) => index + 1)
-    this.#stopHostErrors = catchHostErrors(() => this.simulation.kernels.values())
+    this.#stopHostErrors = catchHostErrors({
+      kernels: () => this.simulation.kernels.values(),
+      logger: new StderrLogger(),
+      isTheirOwn: false,
+    })
   }
 
   static async start(options: SimOptions, monitor: Monitor): Promise<RunningSimulation> {
@@ -131,6 +140,10 @@ class RunningSimulation implements RunningBackend {
     running.#planLosses()
     running.simulation.kick()
     return running
+  }
+
+  quiet(): Promise<void> {
+    return this.simulation.quiet()
   }
 
   async terminate(kernel: KernelId): Promise<void> {
@@ -157,6 +170,7 @@ class RunningSimulation implements RunningBackend {
   async stop(): Promise<void> {
     if (this.#isStopped) return
     this.#isStopped = true
+    process.off('beforeExit', this.#stalled)
     this.#stopHostErrors()
     this.simulation.stop()
     this.transport.close()
@@ -207,8 +221,16 @@ class RunningSimulation implements RunningBackend {
   }
 
   #rested(): void {
-    const { threads, isHostAwaited } = standstill(this.simulation.kernels.values())
-    if (threads.length === 0 || isHostAwaited) return
+    this.#bootSteps ??= this.simulation.steps
+    process.off('beforeExit', this.#stalled)
+    // Once the host has nothing to do either, what threads await of it never comes.
+    if (standstill(this.simulation.kernels.values()).isHostAwaited) process.once('beforeExit', this.#stalled)
+    else this.#stalled()
+  }
+
+  readonly #stalled = (): void => {
+    const { threads } = standstill(this.simulation.kernels.values())
+    if (threads.length === 0) return
     this.#monitor.stalled(new DeadlockError(threads, `seed ${this.#seed}, after ${this.simulation.steps} steps`))
   }
 }

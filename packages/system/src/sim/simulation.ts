@@ -18,6 +18,8 @@ export interface SimulationEvents {
   stepped(simulation: Simulation): void
   /** Nothing can run, until something is sent or a host promise settles. */
   rested(): void
+  /** It goes on after a rest. */
+  resumed(): void
   /** Something was thrown that must not be. The simulation has stopped. */
   failed(error: unknown): void
 }
@@ -35,6 +37,8 @@ export class Simulation {
   readonly #kernels = new Map<KernelId, Kernel>()
   #steps = 0
   #isScheduled = false
+  #isResting = false
+  readonly #waiting: (() => void)[] = []
   #isStopped = false
 
   constructor(clock: VirtualClock, network: MemoryNetwork, random: Random, events: SimulationEvents) {
@@ -72,10 +76,18 @@ export class Simulation {
     this.#kernels.clear()
   }
 
+  /** Resolves when nothing can run. */
+  quiet(): Promise<void> {
+    if (this.#isResting) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
   /** There may be something to do. */
   kick(): void {
     if (this.#isScheduled || this.#isStopped) return
     this.#isScheduled = true
+    if (this.#isResting) this.#events.resumed()
+    this.#isResting = false
     // eslint-disable-next-line no-restricted-globals -- takes no time from the host: lets its microtasks run between steps
     setImmediate(() => {
       this.#isScheduled = false
@@ -86,21 +98,24 @@ export class Simulation {
   #turn(): void {
     if (this.#isStopped) return
     try {
-      if (!this.#step()) {
-        this.#events.rested()
-        return
-      }
-      this.#steps++
-      this.#events.stepped(this)
-      this.kick()
+      if (this.#step()) {
+        this.#events.stepped(this)
+        this.kick()
+      } else this.#rest()
     } catch (error) {
-      this.#steps++
       this.stop()
       this.#events.failed(error)
     }
   }
 
+  #rest(): void {
+    this.#isResting = true
+    this.#events.rested()
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
   #step(): boolean {
+    this.#steps++
     const fired = this.clock.expire()
     const runnable = this.#runnable()
     const kernel = runnable[runnable.length > 1 ? this.#random.below(runnable.length) : 0]
@@ -110,7 +125,10 @@ export class Simulation {
     }
     if (fired) return true
     const nextUs = this.#nextUs()
-    if (nextUs === Infinity) return false
+    if (nextUs === Infinity) {
+      this.#steps-- // it was none
+      return false
+    }
     this.clock.advanceTo(nextUs)
     return true
   }

@@ -1,5 +1,12 @@
 /* eslint-disable no-console -- a program's console is its output */
-import { _SC_NPROCESSORS_ONLN, pthread_create, pthread_join, sched_getcpu, sched_setaffinity, sysconf } from '@atoll/posix'
+import {
+  _SC_NPROCESSORS_ONLN,
+  pthread_create,
+  pthread_join,
+  sched_getcpu,
+  sched_setaffinity,
+  sysconf,
+} from '@atoll/posix'
 
 /** Visits every CPU, in the midst of a loop, beginning with its own. */
 async function walk(first: number): Promise<number[]> {
