@@ -15,7 +15,7 @@ const code = (line: number, slots: readonly string[]): Code =>
 function light(): Frame {
   let stack: Frame | null = null
   for (const [i, $f] of LIGHT_CODES.entries()) {
-    stack = { $f, $p: 0, $c: stack, a: i, b: i * 1000, c: i + 0.5, d: -i, o: { x: i, y: i * 2 } } as Frame
+    stack = { $f, $p: 0, $c: stack, a: i, b: i * 1000, c: i + 0.5, d: -i, o: { x: i, y: i * 2 } }
   }
   return stack as Frame
 }
@@ -60,8 +60,7 @@ function heavy(): Frame {
     { i: 8, done: false, error: null },
   ]
   let stack: Frame | null = null
-  for (const [i, values] of slots.entries())
-    stack = { $f: HEAVY_CODES[i], $p: 0, $c: stack, ...values } as unknown as Frame
+  for (const [i, values] of slots.entries()) stack = { $f: HEAVY_CODES[i], $p: 0, $c: stack, ...values }
   return stack as Frame
 }
 const HEAVY_CODES = [

@@ -1,4 +1,6 @@
 import type { Decoder } from './decoder.js'
+import { isStackAccessor } from './properties.js'
+import type { Owner } from './prototypes.js'
 import { Attribute, Integrity } from './tags.js'
 
 /** Below this, reserving the elements of an array costs nothing worth avoiding. */
@@ -31,7 +33,14 @@ function readProperty(decoder: Decoder, target: object): void {
   const writable = (attributes & Attribute.WRITABLE) !== 0
   const value = decoder.value()
   if (key === 'length' && Array.isArray(target)) lengthen(target, value)
+  if (key === 'stack' && setStack(target, value)) return
   Object.defineProperty(target, key, { value, writable, enumerable, configurable })
+}
+
+/** Where the engine keeps stacks behind accessors, sets the stack through them. */
+function setStack(target: object, stack: unknown): boolean {
+  const get = Object.getOwnPropertyDescriptor(target, 'stack')?.get as Owner | undefined
+  return isStackAccessor('stack', get) && Reflect.set(target, 'stack', stack)
 }
 
 function readAccessor(decoder: Decoder): (() => unknown) | undefined {

@@ -159,8 +159,11 @@ function writeWholeView(encoder: Encoder, type: number, view: View): void {
   writeBytes(encoder, buffer, new Uint8Array(buffer, innate.viewOffset(view), innate.viewBytes(view)))
 }
 
+/** Size of the memory that Node shares out: its pool's nominal size and a margin that depends on the version. */
+const POOL_BYTES = Buffer.allocUnsafe(1).buffer.byteLength
+
 const isSliceOfPool = (view: View): boolean =>
-  Buffer.isBuffer(view) && view.buffer.byteLength === Buffer.poolSize && view.byteLength < Buffer.poolSize
+  Buffer.isBuffer(view) && view.buffer.byteLength === POOL_BYTES && view.byteLength < POOL_BYTES
 
 function writeDataView(encoder: Encoder, view: DataView): void {
   encoder.byte(Tag.DATA_VIEW)

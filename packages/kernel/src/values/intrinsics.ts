@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { isNative } from './native.js'
 import { descriptorOf } from './properties.js'
 import type { Owner } from './prototypes.js'
 
@@ -77,6 +78,3 @@ function visitProperties(name: string, target: object, visit: (name: string, val
     if (set && isNative(set)) visit(`set ${member}`, set)
   }
 }
-
-/** Is this a function of the engine or host, whose source can't be seen? True of bound functions too. */
-export const isNative = (fn: Owner): boolean => Function.prototype.toString.call(fn).endsWith('{ [native code] }')

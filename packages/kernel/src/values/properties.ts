@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { isNative } from './native.js'
 import type { Owner } from './prototypes.js'
 import { Attribute, Integrity } from './tags.js'
 
@@ -33,15 +33,17 @@ export const descriptorOf = (object: object, key: string | symbol): Descriptor =
 
 /** An own property that was just listed. */
 export function ownProperty(object: object, key: string | symbol): Property {
-  // Some engines keep the stack of an error behind native accessors; elsewhere it is an ordinary property, as here.
-  if (key === 'stack' && types.isNativeError(object)) {
-    return { key, attributes: Attribute.WRITABLE | Attribute.CONFIGURABLE, value: object.stack }
-  }
   const { enumerable, configurable, writable, get, set, value } = descriptorOf(object, key)
   const attributes = (enumerable ? Attribute.ENUMERABLE : 0) | (configurable ? Attribute.CONFIGURABLE : 0)
+  if (isStackAccessor(key, get))
+    return { key, attributes: attributes | Attribute.WRITABLE, value: (get as () => unknown).call(object) }
   if (get !== undefined || set !== undefined) return { key, attributes: attributes | Attribute.ACCESSOR, get, set }
   return { key, attributes: attributes | (writable ? Attribute.WRITABLE : 0), value }
 }
+
+/** Newer engines keep the stack of an error behind accessors of their own; elsewhere it is an ordinary property, and on the wire. */
+export const isStackAccessor = (key: string | symbol, get: Owner | undefined): get is Owner =>
+  key === 'stack' && get !== undefined && isNative(get)
 
 export function integrityOf(object: object): Integrity {
   if (Object.isExtensible(object)) return Integrity.NONE
