@@ -9,13 +9,16 @@ const TYPESCRIPT = /\.[mc]?ts$/
 /** By path: a name would be looked for from the working directory, wherever that is. */
 const STRIP_TYPES = createRequire(import.meta.url).resolve('@babel/plugin-transform-typescript')
 
+/** Forms that are parsed only to be refused by name. */
+const FORMS = ['decorators', 'decoratorAutoAccessors'] as const
+
 /**
  * Parses one module. Types stay in the tree: what is refused is looked for in what the author wrote.
  *
  * @throws {CompileError} where the source is not valid.
  */
 export function parseModule(source: string, path: string): t.File {
-  const plugins = TYPESCRIPT.test(path) ? (['typescript', 'decorators'] as const) : (['decorators'] as const)
+  const plugins = TYPESCRIPT.test(path) ? (['typescript', ...FORMS] as const) : FORMS
   try {
     const file = parseSync(source, {
       configFile: false,

@@ -1,0 +1,121 @@
+import test from 'ava'
+import { CompileError } from '../../src/errors.js'
+import { lowerModule } from '../../src/lower/index.js'
+
+/** Title, source, and where (`line:column`) what is refused how. */
+const REFUSED: readonly (readonly [title: string, source: string, at: string, message: RegExp, remedy: RegExp])[] = [
+  ['an async generator', 'export const x = 1\nexport async function* g() {}', '2:8', /async generators/, /callback/],
+  ['an async generator method', 'const o = { async *g() {} }', '1:13', /async generators/, /callback/],
+  [
+    'for await',
+    'async function f(xs: any) {\n  for await (const x of xs) x\n}',
+    '2:3',
+    /for await/,
+    /awaits each item/,
+  ],
+  ['using', 'async function f(x: any) {\n  using y = x\n}', '2:3', /using/, /finally/],
+  ['a private field', 'class C {\n  #x = 1\n}', '2:3', /#x/, /underscore/],
+  ['a private method', 'class C {\n  #m() {}\n}', '2:3', /#m/, /underscore/],
+  ['eval', 'const f = () => eval("1")', '1:17', /eval/, /new Function/],
+  ['with', 'with (x) y', '1:1', /with/i, /./],
+  ['a decorator', '@d class C {}', '1:1', /decorators/, /call the decorating function/],
+  ['a top-level await', 'const x = 1\nawait x', '2:1', /top level/, /inside main/],
+  ['an accessor field', 'class C {\n  accessor x = 1\n}', '2:3', /accessor/, /getter/],
+  ['super in a method of an object literal', 'const o = { async m() { await super.m() } }', '1:31', /super/, /class/],
+  [
+    'super() in an arrow',
+    'class B {}\nclass A extends B { constructor() { const f = () => super(); f() } }',
+    '2:53',
+    /super\(\)/,
+    /constructor itself/,
+  ],
+  [
+    'an assigned module-level let',
+    'let n = 0\nexport function f() { n++ }',
+    '1:5',
+    /module-level variable n is assigned by f/,
+    /shared memory.*@kernel-local/,
+  ],
+  [
+    'an assigned module-level var, in a method',
+    'export class C { m() { v = 1 } }\nvar v = 0',
+    '2:5',
+    /variable v is assigned by m/,
+    /@kernel-local/,
+  ],
+  [
+    'an assigned module-level function',
+    'export function g() {}\nexport const f = () => { g = f as any }',
+    '1:17',
+    /variable g/,
+    /@kernel-local/,
+  ],
+  [
+    'a local class with a static block',
+    'function f() {\n  class L { static { f() } }\n}',
+    '2:13',
+    /local class L has a static block/,
+    /module level/,
+  ],
+  [
+    'a local class with an effect in a static field',
+    'function f() {\n  class L { static x = f() }\n}',
+    '2:24',
+    /static field of the local class L/,
+    /const/,
+  ],
+  [
+    'a local class with a computed base',
+    'function f(m: any) {\n  return class L extends m() {}\n}',
+    '2:26',
+    /base of the local class L/,
+    /const/,
+  ],
+  ["the kernel's names", 'const $r = 1', '1:7', /\$r is the kernel's/, /another name/],
+  [
+    'a computed accessor in a function',
+    'function f(k: string, v: any) {\n  return { get [k]() { return v } }\n}',
+    '2:12',
+    /accessor/,
+    /defineProperty/,
+  ],
+]
+
+for (const [title, source, at, message, remedy] of REFUSED) {
+  test(`${title} is refused, with its place and a remedy`, (t) => {
+    const error = t.throws(() => lowerModule(source, { path: 'src/p.ts' }), { instanceOf: CompileError })
+    t.is(error.file, 'src/p.ts')
+    t.is(`${error.line}:${error.column}`, at)
+    t.regex(error.diagnostics[0].message, message)
+    t.regex(error.diagnostics[0].remedy, remedy)
+  })
+}
+
+test('a syntax error has its place', (t) => {
+  const error = t.throws(() => lowerModule('const x = 1\nconst y = ]', { path: 'p.ts' }), { instanceOf: CompileError })
+  t.is(`${error.line}:${error.column}`, '2:11')
+})
+
+test('everything that is refused by its form is reported at once, in source order', (t) => {
+  const source = 'class C { #a = 1 }\nfunction f() { eval("") }\nasync function* g() {}'
+  const error = t.throws(() => lowerModule(source, { path: 'p.ts' }), { instanceOf: CompileError })
+  t.deepEqual(
+    error.diagnostics.map(({ line }) => line),
+    [1, 2, 3],
+  )
+})
+
+test('module-level state that is marked kernel-local may be assigned, and does not travel by name', (t) => {
+  const { code } = lowerModule(
+    'let n = 0 // @kernel-local\n// @kernel-local: a cache\nlet m = 0\nexport function f() { n++; m++ }',
+    { path: 'p.ts' },
+  )
+  t.regex(code, /f: \(\) => f/)
+  t.notRegex(code, /n: \(\) =>|m: \(\) =>/)
+})
+
+test('module-level state that only the module itself assigns is accepted', (t) => {
+  t.notThrows(() =>
+    lowerModule('let n = 0\nfor (let i = 0; i < 3; i++) n += i\nexport const f = () => n', { path: 'p.ts' }),
+  )
+})
