@@ -4,6 +4,8 @@
  *
  * Programs end (loops count), log what they do, and await one thing at a time, so that their trace doesn't depend on the
  * order of microtasks.
+ *
+ * `log.given = { unwindAt, unwind }` has `tick` throw `unwind` when `unwindAt` of its 3000 calls are left.
  */
 export const randomProgram = (choices: readonly number[]): string => new Writer(choices).program()
 
@@ -38,9 +40,10 @@ interface Scope {
 type Statement = [text: string, next: Scope, ...declares: string[]]
 
 const PRELUDE = `
-const steps = { left: 3000 }
+const steps = { left: 3000, unwindAt: -1, unwind: null }
 const tick = async (value) => {
   if (--steps.left < 0) throw new Error('too long')
+  if (steps.left === steps.unwindAt) throw steps.unwind
   return value
 }
 const slow = async (value) => await Promise.resolve(value)
@@ -83,7 +86,7 @@ class Writer {
     const section = (): string =>
       `try {\n${this.#statements(scope, 8)}\n} catch (e) {\nlog('section', e?.message ?? e)\n}`
     const body = `try {\n${section()}\n${section()}\n${section()}\n} finally {\nlog('end', a, b, box.n, o)\n}`
-    return `${PRELUDE}\nasync function main(log) {\n${head}\n${body}\n}\n`
+    return `${PRELUDE}\nasync function main(log) {\nObject.assign(steps, log.given)\n${head}\n${body}\n}\n`
   }
 
   #choose(limit: number): number {

@@ -1,7 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { createHash } from 'node:crypto'
-import type { ProgramImage } from '@atoll/kernel'
+import { Unwind, type ProgramImage } from '@atoll/kernel'
 import { imageCode } from '../../src/image-code.js'
 import { lowerModule } from '../../src/lower/index.js'
 import { suspendedAlways, suspendedSometimes, unsuspended } from './machine.js'
@@ -25,6 +25,22 @@ test.serial('random programs behave as natively, wherever they are suspended', a
       insistOnEqual(await traceImage(image, policy), expected, policy.name, source)
     }
     insistOnEqual((await traceTravelling(image)).trace, expected, 'travelling', source)
+  })
+  await t.notThrowsAsync(() => fc.assert(property, budget))
+})
+
+test.serial('unwinding runs every finally block on its way and no catch clause', async (t) => {
+  t.timeout(soakRuns > 0 ? 24 * 3_600_000 : 120_000)
+  const property = fc.asyncProperty(choices, fc.nat(), fc.nat({ max: 12 }), async (numbers, seed, calls) => {
+    const source = randomProgram(numbers)
+    const given = { unwindAt: 2999 - calls, unwind: new Unwind('thread-exit', 0) }
+    // What lowered catch clauses do by themselves.
+    const passing = source.replace(/catch \((\w+)\) \{/g, '$& if ($1 === steps.unwind) throw $1;')
+    const expected = await traceScript(scriptOf(passing), 'random', given)
+    const image = imageOf(source)
+    for (const policy of [unsuspended, suspendedAlways, suspendedSometimes(seed)]) {
+      insistOnEqual(await traceImage(image, policy, given), expected, policy.name, source)
+    }
   })
   await t.notThrowsAsync(() => fc.assert(property, budget))
 })

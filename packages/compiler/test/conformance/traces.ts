@@ -42,7 +42,7 @@ async function bundled(path: string): Promise<string> {
 const NATIVE = { platform: 'node', format: 'cjs', target: 'node20', keepNames: true, logLevel: 'silent' } as const
 
 /** Runs the body of a CommonJS wrapper natively. */
-export async function traceScript(code: string, filename: string): Promise<Trace> {
+export async function traceScript(code: string, filename: string, given: object = {}): Promise<Trace> {
   const factory = runInThisContext(code, { filename }) as (
     require: unknown,
     module: { exports: object },
@@ -51,14 +51,14 @@ export async function traceScript(code: string, filename: string): Promise<Trace
   const module = { exports: {} }
   factory(createRequire(import.meta.url), module, module.exports)
   const { main } = module.exports as { main: Main }
-  return await record((log) => main(log))
+  return await record((log) => main(log), given)
 }
 
 /** Runs a program's image on a machine of its own. */
-export async function traceImage(image: ProgramImage, policy: FuelPolicy): Promise<Trace> {
+export async function traceImage(image: ProgramImage, policy: FuelPolicy, given: object = {}): Promise<Trace> {
   const machine = new Machine(policy)
   const { exports } = instantiate(image, machine, createRequire(import.meta.url), hostSurroundings)
-  return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]))
+  return await record((log) => machine.startFiber(exports['main'] as Main, undefined, [log]), given)
 }
 
 /**
@@ -107,15 +107,16 @@ export const hostSurroundings: Surroundings = {
   performance,
 }
 
-async function record(run: (log: Log) => unknown): Promise<Trace> {
+async function record(run: (log: Log) => unknown, given: object = {}): Promise<Trace> {
   const trace: string[] = []
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0 // stacks differ, and inspect would show those of errors within values
   try {
-    const result = await run((...values) => {
+    const log: Log = (...values) => {
       trace.push(values.map(show).join(' '))
       return values.at(-1)
-    })
+    }
+    const result = await run(Object.assign(log, { given }))
     trace.push(`returned ${show(result)}`)
   } catch (error) {
     trace.push(`threw ${show(error)}`)
