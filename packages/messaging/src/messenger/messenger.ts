@@ -1,18 +1,20 @@
 import { EventEmitter } from 'eventemitter3'
-import type { Codec } from '../declare/codec.js'
 import type { MessageType, RequestType } from '../declare/protocol.js'
-import { AlreadyRepliedError, PeerDownError, ReentrantPollError, RequestFailedError } from '../errors.js'
+import { PeerDownError, ReentrantPollError } from '../errors.js'
 import type { KernelId } from '../kernel-id.js'
 import type { LaneLink } from '../link/lane-link.js'
 import { describeDown, type DownReason, type Link } from '../link/link.js'
 import type { Priority } from '../link/priority.js'
 import type { Transport } from '../link/transport.js'
 import type { MessagingLog } from '../log.js'
-import { loopback } from '../ring/loopback.js'
-import { encodeMessage, failureCodec, FRAME_BYTES, headOf, isAnswer, Kind, Scratch } from './frame.js'
+import { loopback } from '../memory/loopback.js'
+import { headOf, Kind } from './frame.js'
+import { Inbox } from './inbox.js'
+import { Outbox } from './outbox.js'
+import type { Peer } from './peer.js'
 import { RequestTable, type OpenRequest, type RequestCallback } from './requests.js'
 import { TrafficCounter, type TrafficReport } from './traffic.js'
-import { TypeTable, type MessageHandler, type RequestHandler, type TypeEntry } from './type-table.js'
+import { TypeTable, type MessageHandler, type RequestHandler } from './type-table.js'
 
 /** What a messenger works with. */
 export interface MessengerOptions {
@@ -33,12 +35,6 @@ export interface MessengerEvents {
 /** Called before a message goes to `peer` in this lane. What it sends there goes first, and calls it again. */
 export type BeforeSend = (peer: KernelId, priority: Priority) => void
 
-interface Peer {
-  readonly id: KernelId
-  readonly link: Link
-  readonly traffic: TrafficCounter
-}
-
 /**
  * Typed messages and requests of one kernel. Handlers, callbacks and events run inside {@link Messenger.poll} only, and one that
  * throws is logged.
@@ -54,13 +50,10 @@ export class Messenger {
   readonly #peers = new Map<KernelId, Peer>()
   readonly #types = new TypeTable()
   readonly #requests = new RequestTable()
-  readonly #scratch = new Scratch()
+  readonly #outbox = new Outbox()
+  readonly #inbox: Inbox
   /** Correlation numbers of requests that were made when their peer was already down. */
   #stillborn: number[] = []
-  /** Types that nobody serves and the log knows of. */
-  readonly #unservedCodes = new Set<number>()
-  /** Messages to this kernel itself that it has not received yet. */
-  #ownWaiting = 0
   #polling = false
   #beforeSend: BeforeSend | null = null
 
@@ -68,6 +61,13 @@ export class Messenger {
     this.self = transport.self
     this.#transport = transport
     this.#log = log
+    this.#inbox = new Inbox({
+      self: this.self,
+      types: this.#types,
+      requests: this.#requests,
+      outbox: this.#outbox,
+      log,
+    })
     this.#loopback = loopback(this.self)
     this.#latest = this.#adopt(this.#loopback)
     transport.events.on('link', (link) => this.#adopt(link))
@@ -82,7 +82,8 @@ export class Messenger {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
     this.#beforeSend?.(to, type.priority)
-    entry.traffic.sent(this.#transmit(peer, headOf(type.code, Kind.message), 0, type.priority, type.codec, message))
+    const head = headOf(type.code, Kind.message)
+    entry.traffic.sent(this.#outbox.send(peer, head, 0, type.priority, type.codec, message))
   }
 
   /**
@@ -99,7 +100,7 @@ export class Messenger {
     const correlation = this.#requests.open({ to, type, callback } as unknown as OpenRequest)
     try {
       const head = headOf(type.code, Kind.request)
-      entry.traffic.sent(this.#transmit(peer, head, correlation, type.priority, type.codec, query))
+      entry.traffic.sent(this.#outbox.send(peer, head, correlation, type.priority, type.codec, query))
     } catch (error) {
       this.#requests.take(correlation)
       throw error
@@ -133,7 +134,7 @@ export class Messenger {
     try {
       if (this.#stillborn.length > 0) this.#failStillborn()
       // Half the budget at most: a handler that keeps sending to its own kernel must not shut the others out.
-      const own = this.#ownWaiting > 0 ? this.#pollLoopback(budget >>> 1 || 1) : 0
+      const own = this.#loopback.pending ? this.#pollLoopback(budget >>> 1 || 1) : 0
       return own + this.#transport.poll(budget - own, this.#receive)
     } finally {
       this.#polling = false
@@ -142,7 +143,7 @@ export class Messenger {
 
   /** Is there something for `poll`? Takes some ten nanoseconds per peer. */
   get pending(): boolean {
-    return this.#ownWaiting > 0 || this.#stillborn.length > 0 || this.#transport.pending
+    return this.#loopback.pending || this.#stillborn.length > 0 || this.#transport.pending
   }
 
   /** Number of requests without an answer. */
@@ -167,7 +168,7 @@ export class Messenger {
 
   /** Arms the doorbell if there is nothing to do; see {@link Transport.park}. */
   park(): boolean {
-    if (this.#ownWaiting > 0 || this.#stillborn.length > 0) return false
+    if (this.#loopback.pending || this.#stillborn.length > 0) return false
     return this.#transport.park()
   }
 
@@ -207,208 +208,17 @@ export class Messenger {
     return peer
   }
 
-  /** Encodes and sends, in the link's own memory if it has some to give. Returns the message's size. */
-  #transmit<T>(
-    { link, traffic }: Peer,
-    head: number,
-    correlation: number,
-    priority: Priority,
-    codec: Codec<T>,
-    value: T,
-  ): number {
-    const bound = FRAME_BYTES + codec.bound(value)
-    const slot = link.claim(priority, bound)
-    let size: number
-    if (slot !== null) {
-      size = encodeMessage(slot, head, correlation, codec, value)
-      link.commit(priority, size)
-    } else {
-      const scratch = this.#scratch
-      scratch.reserve(bound)
-      size = encodeMessage(scratch, head, correlation, codec, value)
-      if (isAnswer(head)) link.sendReply(priority, scratch.bytes, size)
-      else link.send(priority, scratch.bytes, size)
-    }
-    if (link === this.#loopback) this.#ownWaiting++
-    traffic.sent(size)
-    return size
-  }
-
   #pollLoopback(budget: number): number {
     this.#loopback.flush()
     const control = this.#loopback.poll('control', budget, this.#receive)
     const bulk = this.#loopback.poll('bulk', budget - control, this.#receive)
     this.#loopback.conclude()
-    this.#ownWaiting -= control + bulk
     return control + bulk
   }
 
   readonly #receive = (link: Link, view: DataView, at: number, end: number): void => {
-    const peer = link === this.#latest.link ? this.#latest : (this.#latest = this.#adopt(link))
-    peer.traffic.received(end - at)
-    if (end - at < FRAME_BYTES) {
-      this.#malformed(peer, `a message of ${end - at} bytes has no room for its header`)
-      return
-    }
-    const head = view.getUint32(at, true)
-    const correlation = view.getUint32(at + 4, true)
-    const entry = this.#types.find(head & 0xffff)
-    switch (head >>> 16) {
-      case Kind.message:
-        this.#receiveMessage(peer, head & 0xffff, entry, correlation, view, at, end)
-        return
-      case Kind.request:
-        this.#receiveRequest(peer, head & 0xffff, entry, correlation, view, at, end)
-        return
-      case Kind.reply:
-      case Kind.failure:
-        this.#receiveAnswer(peer, head, correlation, view, at, end)
-        return
-      default:
-        this.#malformed(peer, `a message of the unknown kind ${head >>> 16}`)
-    }
-  }
-
-  #receiveMessage(
-    peer: Peer,
-    code: number,
-    entry: TypeEntry | undefined,
-    correlation: number,
-    view: DataView,
-    at: number,
-    end: number,
-  ): void {
-    if (entry === undefined || entry.handler === null) {
-      this.#unserved(peer, code, entry)
-      return
-    }
-    const { type, handler } = entry
-    if (type.kind !== 'message' || correlation !== 0) {
-      this.#malformed(peer, `${type.name} as a one-way message with the number ${correlation}`)
-      return
-    }
-    entry.traffic.received(end - at)
-    const message = this.#decode(peer, type.codec, view, at, end)
-    if (message === MALFORMED) return
-    try {
-      ;(handler as MessageHandler<unknown>)(peer.id, message)
-    } catch (error) {
-      this.#log.error('a message handler threw', { type: type.name, from: peer.id, error })
-    }
-  }
-
-  #receiveRequest(
-    peer: Peer,
-    code: number,
-    entry: TypeEntry | undefined,
-    correlation: number,
-    view: DataView,
-    at: number,
-    end: number,
-  ): void {
-    if (entry === undefined || entry.handler === null) {
-      this.#unserved(peer, code, entry)
-      this.#sendFailure(
-        peer,
-        code,
-        'control',
-        correlation,
-        `kernel ${this.self} serves no request ${nameOf(code, entry)}`,
-      )
-      return
-    }
-    const { type, handler } = entry
-    if (type.kind !== 'request') {
-      this.#malformed(peer, `${type.name} as a request`)
-      return
-    }
-    entry.traffic.received(end - at)
-    const query = this.#decode(peer, type.codec, view, at, end)
-    if (query === MALFORMED) return
-    this.#serve(peer, entry, type, handler as RequestHandler<unknown, unknown>, correlation, query)
-  }
-
-  #serve(
-    peer: Peer,
-    entry: TypeEntry,
-    type: RequestType<unknown, unknown>,
-    handler: RequestHandler<unknown, unknown>,
-    correlation: number,
-    query: unknown,
-  ): void {
-    let answered = false
-    const fail = (why: string): void => {
-      if (answered) throw new AlreadyRepliedError(type.name)
-      answered = true
-      entry.replyTraffic.sent(this.#sendFailure(peer, type.code, type.priority, correlation, why))
-    }
-    const reply = (value: unknown): void => {
-      if (answered) throw new AlreadyRepliedError(type.name)
-      answered = true
-      this.#reply(peer, entry, type, correlation, value)
-    }
-    try {
-      handler(peer.id, query, reply, fail)
-    } catch (error) {
-      this.#log.error('a request handler threw', { type: type.name, from: peer.id, error })
-      if (!answered) fail(messageOf(error))
-    }
-  }
-
-  #reply(peer: Peer, entry: TypeEntry, type: RequestType<unknown, unknown>, correlation: number, value: unknown): void {
-    const { code, priority, replyCodec } = type
-    try {
-      entry.replyTraffic.sent(this.#transmit(peer, headOf(code, Kind.reply), correlation, priority, replyCodec, value))
-    } catch (error) {
-      // The requester must not wait for an answer that could not be sent.
-      this.#sendFailure(peer, code, priority, correlation, messageOf(error))
-      throw error
-    }
-  }
-
-  #receiveAnswer(peer: Peer, head: number, correlation: number, view: DataView, at: number, end: number): void {
-    const request = this.#requests.peek(correlation)
-    if (request === null || request.to !== peer.id || request.type.code !== (head & 0xffff)) {
-      this.#malformed(peer, `an answer to a request that was not made (number ${correlation})`)
-      return
-    }
-    const { type } = request
-    this.#types.entry(type).replyTraffic.received(end - at)
-    if (head >>> 16 === Kind.failure) {
-      const failure = this.#decode(peer, failureCodec, view, at, end)
-      if (failure === MALFORMED) return
-      this.#requests.take(correlation)
-      this.#call(request, new RequestFailedError(peer.id, type.name, failure.why), undefined)
-      return
-    }
-    const reply = this.#decode(peer, type.replyCodec, view, at, end)
-    if (reply === MALFORMED) return
-    this.#requests.take(correlation)
-    this.#call(request, null, reply)
-  }
-
-  #decode<T>(peer: Peer, codec: Codec<T>, view: DataView, at: number, end: number): T | typeof MALFORMED {
-    try {
-      return codec.decode(view, at + FRAME_BYTES, end)
-    } catch (error) {
-      this.#malformed(peer, messageOf(error))
-      return MALFORMED
-    }
-  }
-
-  #sendFailure(peer: Peer, code: number, priority: Priority, correlation: number, why: string): number {
-    return this.#transmit(peer, headOf(code, Kind.failure), correlation, priority, failureCodec, { why })
-  }
-
-  /** A correct peer never sends this. What else it sends can't be trusted. */
-  #malformed(peer: Peer, detail: string): void {
-    peer.link.close({ code: 'malformed', detail })
-  }
-
-  #unserved(peer: Peer, code: number, entry: TypeEntry | undefined): void {
-    if (this.#unservedCodes.has(code)) return
-    this.#unservedCodes.add(code)
-    this.#log.warn('a message that nobody serves', { type: nameOf(code, entry), from: peer.id, kernel: this.self })
+    if (link !== this.#latest.link) this.#latest = this.#adopt(link)
+    this.#inbox.receive(this.#latest, view, at, end)
   }
 
   #down(peer: Peer, reason: DownReason): void {
@@ -431,12 +241,9 @@ export class Messenger {
   }
 
   #fail(request: OpenRequest, why: string): void {
-    this.#call(request, new PeerDownError(request.to, request.type.name, why), undefined)
-  }
-
-  #call({ type, to, callback }: OpenRequest, ...outcome: Parameters<RequestCallback<unknown>>): void {
+    const { to, type, callback } = request
     try {
-      callback(...outcome)
+      callback(new PeerDownError(to, type.name, why), undefined)
     } catch (error) {
       this.#log.error('a request callback threw', { type: type.name, to, error })
     }
@@ -450,10 +257,3 @@ export class Messenger {
     }
   }
 }
-
-const MALFORMED = Symbol('malformed')
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const nameOf = (code: number, entry: TypeEntry | undefined): string =>
-  entry?.type.name ?? `${code >>> 8} of protocol ${code & 0xff}`
