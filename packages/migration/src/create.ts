@@ -13,8 +13,7 @@ import {
   type Thread,
   type ThreadId,
 } from '@atoll/kernel'
-import { moverOf } from './mover.js'
-import { migration } from './protocol.js'
+import { moverOf, sendThread } from './mover.js'
 import { captureNewThread, restoreThread } from './thread-image.js'
 
 /** What a new thread may be given. */
@@ -62,7 +61,10 @@ export function createThread(
   const cpus = specification.cpus ?? affinity
   const image = captureNewThread(process, firstFrames(routine, [argument]), cpus)
   const { detached, name } = specification
-  if (origin !== kernel.id) return block(kernel, REGISTER, { home: origin, pid, cpus, detached, name, image })
+  if (origin !== kernel.id) {
+    // Sliced: the frame may travel, and with a view of the encoder's buffer all of the buffer would.
+    return block(kernel, REGISTER, { home: origin, pid, cpus, detached, name, image: image.slice() })
+  }
   const registration = kernel.home.register(pid, { detached, name, cpus: cpus ?? undefined })
   if ('code' in registration)
     throw new PosixError(registration.code as ErrorCode, 'pthread_create', registration.explanation)
@@ -72,10 +74,14 @@ export function createThread(
 
 function launch(process: ProcessReplica, tid: ThreadId, to: KernelId, image: Uint8Array): void {
   const { kernel, pid, origin } = process
-  if (to === kernel.id) {
-    moverOf(kernel).admit(restoreThread(process, tid, 0, image))
-    if (origin !== to) kernel.messenger.send(origin, processes.arrived, { pid, tid, epoch: 0 })
-  } else kernel.messenger.send(to, migration.arrive, { pid, tid, epoch: 0, thread: image })
+  if (to !== kernel.id) {
+    sendThread(kernel, to, { pid, tid, epoch: 0, thread: image })
+    return
+  }
+  moverOf(kernel).admit(restoreThread(process, tid, 0, image))
+  // The origin may have taken the creator to be elsewhere: it has moved while it waited for the number.
+  if (origin === to) kernel.home.arrived(pid, tid, 0, to)
+  else kernel.messenger.send(origin, processes.arrived, { pid, tid, epoch: 0 })
 }
 
 function callersProcess(): ProcessReplica {

@@ -33,6 +33,15 @@ export type ForcedMotion = 'capture' | 'hop'
 /** An image beyond this size takes the bulk lane. */
 const BULK_BYTES = 16 * 1024
 
+/** A thread as it travels. */
+interface TravellingThread {
+  readonly pid: ThreadId
+  readonly tid: ThreadId
+  readonly epoch: number
+  /** Encoded, see `thread-image.ts`. */
+  readonly thread: Uint8Array
+}
+
 /** Takes threads from kernel to kernel. */
 export class Mover implements ThreadMover {
   readonly #kernel: Kernel
@@ -70,21 +79,18 @@ export class Mover implements ThreadMover {
       decided({ code: 'EINVAL', explanation: noneOnline(cpus) })
       return
     }
-    thread.affinity = cpus
-    this.move(thread, to, decided)
+    if (to === this.#kernel.id) thread.affinity = cpus
+    this.move(thread, to, cpus, decided)
   }
 
-  /** Takes a thread to kernel `to` as soon as all its stacks are suspended. */
-  move(thread: Thread, to: KernelId, decided: Decided): void {
+  /** Takes a thread to kernel `to` as soon as all its stacks are suspended; there it may run on `cpus` (`null`: as before). */
+  move(thread: Thread, to: KernelId, cpus: readonly number[] | null, decided: Decided): void {
     if (to === this.#kernel.id) {
       decided(null)
       return
     }
-    if (!this.#kernel.membership.isAlive(to)) {
-      decided({ code: 'EINVAL', explanation: `kernel ${to} is not a living member of this system` })
-      return
-    }
     thread.destination = to
+    thread.affinityThere = cpus
     const waiting = this.#undecided.get(thread)
     if (waiting) waiting.push(decided)
     else this.#undecided.set(thread, [decided])
@@ -110,8 +116,24 @@ export class Mover implements ThreadMover {
 
   #tryToGo(thread: Thread, to: KernelId): void {
     if (isWaitingToBeConfirmed(thread)) return // the scheduler comes back when the home has answered
+    this.#decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, thread.affinityThere))
+  }
+
+  #obstacle(thread: Thread, to: KernelId): MoveRefusal | null {
+    if (!this.#kernel.membership.isAlive(to)) {
+      return { code: 'EINVAL', explanation: `kernel ${to} is not a living member of this system` }
+    }
     const hold = holdOf(thread)
-    this.#decide(thread, hold === null ? this.#depart(thread, to) : notSupported(thread, hold))
+    return hold === null ? null : notSupported(thread, hold)
+  }
+
+  /** What is refused has changed nothing. */
+  #departKeepingTo(thread: Thread, to: KernelId, cpus: readonly number[] | null): MoveRefusal | null {
+    const before = thread.affinity
+    thread.affinity = cpus ?? before
+    const refusal = this.#depart(thread, to)
+    if (refusal) thread.affinity = before
+    return refusal
   }
 
   #decide(thread: Thread, refusal: MoveRefusal | null): void {
@@ -134,8 +156,7 @@ export class Mover implements ThreadMover {
     const { tid } = thread
     const epoch = thread.epoch + 1
     this.#leave(thread)
-    const lane = image.length > BULK_BYTES ? migration.arriveBulk : migration.arrive
-    messenger.send(to, lane, { pid, tid, epoch, thread: image })
+    sendThread(this.#kernel, to, { pid, tid, epoch, thread: image })
     if (origin === id) home.departed(pid, tid, epoch, to)
     else messenger.send(origin, processes.departed, { pid, tid, epoch, to })
     return null
@@ -150,17 +171,7 @@ export class Mover implements ThreadMover {
     }
   }
 
-  #arrive({
-    pid,
-    tid,
-    epoch,
-    thread: image,
-  }: {
-    pid: ThreadId
-    tid: ThreadId
-    epoch: number
-    thread: Uint8Array
-  }): void {
+  #arrive({ pid, tid, epoch, thread: image }: TravellingThread): void {
     const kernel = this.#kernel
     kernel.processes.enter(pid, (process) => {
       if (process === null) return // it has ended, and its threads with it
@@ -228,6 +239,11 @@ function isWaitingToBeConfirmed(thread: Thread): boolean {
   return false
 }
 
+/** Sends an encoded thread to kernel `to`. */
+export function sendThread({ messenger }: Kernel, to: KernelId, thread: TravellingThread): void {
+  messenger.send(to, thread.thread.length > BULK_BYTES ? migration.arriveBulk : migration.arrive, thread)
+}
+
 /** The migration service of a kernel. */
 export function moverOf(kernel: Kernel): Mover {
   if (kernel.mover instanceof Mover) return kernel.mover
@@ -246,14 +262,16 @@ const notSupported = ({ tid }: Thread, reason: string): MoveRefusal => ({
 
 /** The wait of a thread that has asked to be moved: lasts until it is where it wants to be. */
 export const MOVING: WaitCode = waitCode('migrate', {
-  slots: ['to', 'syscall'],
+  slots: ['to', 'cpus', 'syscall'],
   register: (frame, fiber, kernel, arrived) => {
     const to = frame['to'] as KernelId
+    const cpus = frame['cpus'] as readonly number[] | null
     if (arrived && to === kernel.id) {
+      if (cpus) reportAffinity(fiber.thread, cpus)
       kernel.scheduler.wake(fiber, undefined, false)
       return
     }
-    moverOf(kernel).move(fiber.thread, to, (refusal) => {
+    moverOf(kernel).move(fiber.thread, to, cpus, (refusal) => {
       // Granted: this fiber is gone, its copy wakes where it arrives.
       if (refusal && fiber.state === 'blocked') {
         kernel.scheduler.wake(fiber, refusalError(refusal, frame['syscall'] as string), true)
@@ -265,15 +283,21 @@ export const MOVING: WaitCode = waitCode('migrate', {
 
 /** Takes the calling thread to kernel `to`, as its call `syscall` asks. Returns at once if it is there. */
 export function migrateThread({ process }: Thread, to: KernelId, syscall: string): undefined | typeof SUSPENDED {
-  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to, syscall })
+  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to, cpus: null, syscall })
 }
 
 /** Restricts the calling thread to these CPUs, and takes it to one of them. Throws `EINVAL` if none is online. */
 export function keepHere(thread: Thread, cpus: readonly number[], syscall: string): undefined | typeof SUSPENDED {
-  const { kernel, origin, pid } = thread.process
+  const { kernel } = thread.process
   const to = moverOf(kernel).kernelAmong(cpus)
   if (to === null) throw new PosixError('EINVAL', syscall, noneOnline(cpus))
+  if (to !== kernel.id) return block(kernel, MOVING, { to, cpus, syscall })
   thread.affinity = cpus
-  kernel.messenger.send(origin, processes.keeps, { pid, tid: thread.tid, cpus })
-  return migrateThread(thread, to, syscall)
+  reportAffinity(thread, cpus)
+  return undefined
+}
+
+function reportAffinity({ process, tid }: Thread, cpus: readonly number[]): void {
+  const { kernel, origin, pid } = process
+  kernel.messenger.send(origin, processes.keeps, { pid, tid, cpus })
 }

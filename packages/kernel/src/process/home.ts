@@ -70,7 +70,13 @@ export class ProcessHome {
   }
 
   /** Creates a process here and starts its main thread. Throws what the evaluation of the program's modules throws. */
-  spawn(pid: ThreadId, image: ProgramImage, argv: readonly string[], env: readonly string[], cpus?: readonly number[]): void {
+  spawn(
+    pid: ThreadId,
+    image: ProgramImage,
+    argv: readonly string[],
+    env: readonly string[],
+    cpus?: readonly number[],
+  ): void {
     const process: OriginProcess = {
       pid,
       image,
@@ -123,6 +129,7 @@ export class ProcessHome {
     const process = this.#processes.get(pid)
     const entry = process?.threads.get(tid)
     if (!process || !entry || entry.outcome || epoch < entry.epoch) return
+    if (entry.arrived && epoch === entry.epoch) return // created where it was to be
     const from = entry.from
     relocate(process, entry, epoch, at)
     entry.arrived = true

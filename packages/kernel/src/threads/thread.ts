@@ -40,6 +40,8 @@ export class Thread {
   callbacks = 0
   /** Where it goes at its next suspension, if anywhere. */
   destination: KernelId | null = null
+  /** CPUs it may run on once it is there; `null`: as before. */
+  affinityThere: readonly number[] | null = null
   extras: ThreadExtras | null = null
 
   constructor(process: ProcessReplica, tid: ThreadId, top: Frame | null) {
