@@ -7,7 +7,7 @@ import { describeDown, type DownReason, type Link } from '../link/link.js'
 import type { Priority } from '../link/priority.js'
 import type { Transport } from '../link/transport.js'
 import type { MessagingLog } from '../log.js'
-import { loopback } from '../memory/loopback.js'
+import { loopback } from '../ring/loopback.js'
 import { headOf, Kind } from './frame.js'
 import { Inbox } from './inbox.js'
 import { Outbox } from './outbox.js'
@@ -54,6 +54,8 @@ export class Messenger {
   readonly #inbox: Inbox
   /** Correlation numbers of requests that were made when their peer was already down. */
   #stillborn: number[] = []
+  /** May the loopback have something? Asking it costs more, and `pending` is asked all the time. */
+  #hasOwn = false
   #polling = false
   #beforeSend: BeforeSend | null = null
 
@@ -68,7 +70,9 @@ export class Messenger {
       outbox: this.#outbox,
       log,
     })
-    this.#loopback = loopback(this.self)
+    this.#loopback = loopback(this.self, () => {
+      this.#hasOwn = true
+    })
     this.#latest = this.#adopt(this.#loopback)
     transport.events.on('link', (link) => this.#adopt(link))
   }
@@ -134,7 +138,7 @@ export class Messenger {
     try {
       if (this.#stillborn.length > 0) this.#failStillborn()
       // Half the budget at most: a handler that keeps sending to its own kernel must not shut the others out.
-      const own = this.#loopback.pending ? this.#pollLoopback(budget >>> 1 || 1) : 0
+      const own = this.#hasOwn ? this.#pollLoopback(budget >>> 1 || 1) : 0
       return own + this.#transport.poll(budget - own, this.#receive)
     } finally {
       this.#polling = false
@@ -143,7 +147,7 @@ export class Messenger {
 
   /** Is there something for `poll`? Takes some ten nanoseconds per peer. */
   get pending(): boolean {
-    return this.#loopback.pending || this.#stillborn.length > 0 || this.#transport.pending
+    return this.#hasOwn || this.#stillborn.length > 0 || this.#transport.pending
   }
 
   /** Number of requests without an answer. */
@@ -168,7 +172,7 @@ export class Messenger {
 
   /** Arms the doorbell if there is nothing to do; see {@link Transport.park}. */
   park(): boolean {
-    if (this.#loopback.pending || this.#stillborn.length > 0) return false
+    if (this.#hasOwn || this.#stillborn.length > 0) return false
     return this.#transport.park()
   }
 
@@ -213,6 +217,7 @@ export class Messenger {
     const control = this.#loopback.poll('control', budget, this.#receive)
     const bulk = this.#loopback.poll('bulk', budget - control, this.#receive)
     this.#loopback.conclude()
+    this.#hasOwn = this.#loopback.pending
     return control + bulk
   }
 
