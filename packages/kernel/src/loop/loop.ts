@@ -52,6 +52,7 @@ export class KernelLoop {
   #state: LoopState = 'stopped'
   #sliceEndUs = 0
   #microtaskTurns = 0
+  #parkedUs = 0
   #cancelDeadline: CancelTimer | null = null
 
   constructor(options: KernelLoopOptions) {
@@ -63,7 +64,7 @@ export class KernelLoop {
     this.#host = host
     this.#sliceUs = sliceUs
     this.#spin = new AdaptiveSpin(spinUs)
-    messenger.onDoorbell(this.wake)
+    messenger.onDoorbell(this.#rung)
   }
 
   /** Is the kernel asleep? */
@@ -87,6 +88,11 @@ export class KernelLoop {
     if (this.#state !== 'parked') return
     this.#leavePark()
     this.#scheduleSlice()
+  }
+
+  readonly #rung = (): void => {
+    if (this.#state === 'parked') this.#spin.woken(this.#clock.monotonicUs() - this.#parkedUs)
+    this.wake()
   }
 
   /** Not run here: whoever wakes the loop may be in the middle of something. */
@@ -138,7 +144,8 @@ export class KernelLoop {
   #awaitWork(): boolean {
     const spinUs = this.#spin.begin()
     if (spinUs === 0) return false
-    const spinEndUs = this.#clock.monotonicUs() + spinUs
+    const startUs = this.#clock.monotonicUs()
+    const spinEndUs = startUs + spinUs
     const deadlineUs = this.#nextDeadlineMs() * 1000
     for (;;) {
       for (let look = 0; look < LOOKS_PER_READING; look++) {
@@ -158,6 +165,7 @@ export class KernelLoop {
   #park(): boolean {
     if (!this.#messenger.park()) return false
     this.#state = 'parked'
+    this.#parkedUs = this.#clock.monotonicUs()
     this.#cancelDeadline = this.#clock.setTimer(this.#nextDeadlineMs() * 1000, this.wake)
     return true
   }

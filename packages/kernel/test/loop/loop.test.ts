@@ -223,19 +223,44 @@ test('a loop that is stopped by what it runs ends with that turn', (t) => {
   t.is(stopping.state.polls, 1)
 })
 
-test('spins in vain get shorter until there are none, but for a probe every 64 parks', (t) => {
+/** What a spin does that is lost whenever there is one. */
+function lose(spin: AdaptiveSpin): number {
+  const us = spin.begin()
+  if (us > 0) spin.lost()
+  return us
+}
+
+test('after a few spins in vain there are none, but for a long one every 64 parks', (t) => {
   const spin = new AdaptiveSpin(50)
-  const lose = (): number => {
-    const us = spin.begin()
-    if (us > 0) spin.lost()
-    return us
-  }
-  t.deepEqual(Array.from({ length: 6 }, lose), [50, 25, 12.5, 6.25, 0, 0])
-  const later = Array.from({ length: 64 }, lose)
+  t.deepEqual(
+    Array.from({ length: 6 }, () => lose(spin)),
+    [50, 50, 50, 50, 0, 0],
+  )
+  const later = Array.from({ length: 64 }, () => lose(spin))
   t.deepEqual(
     later.filter((us) => us > 0),
-    [50],
+    [200],
   )
+  spin.begin()
   spin.won()
   t.is(spin.begin(), 50)
+})
+
+test('the spin after a park that a message ended soon is long enough for a peer that has to wake up', (t) => {
+  const spin = new AdaptiveSpin(50)
+  spin.woken(120)
+  t.is(spin.begin(), 200)
+  t.is(spin.begin(), 50, 'only the next one')
+  spin.woken(5000)
+  t.is(spin.begin(), 50)
+})
+
+test('parks that messages end soon bring the next probe nearer', (t) => {
+  const spin = new AdaptiveSpin(50)
+  while (lose(spin) > 0);
+  const spins = Array.from({ length: 16 }, () => {
+    spin.woken(120)
+    return lose(spin)
+  })
+  t.is(spins.filter((us) => us > 0).length, 2)
 })
