@@ -1,4 +1,5 @@
 import type { Code, Frame } from '../frames/frame.js'
+import { define, literalOf } from './layout.js'
 
 /** Compiling a constructor takes some 40 µs: not for a point at which few frames arrive. */
 const USES_BEFORE_COMPILING = 2
@@ -23,9 +24,12 @@ export class FrameLayout {
   make(values: readonly unknown[], base: number): Frame {
     if (this.#make !== null) return this.#make(this.#code, values, base)
     if (this.#uses++ >= USES_BEFORE_COMPILING) this.#make = compile(this.#point, this.slots)
-    const frame: Frame = { $f: this.#code, $p: this.#point, $c: null }
-    this.fill(frame, values, base)
-    return frame
+    const header = [this.#code, this.#point, null]
+    const all = [...header, ...values.slice(base, base + this.slots.length)]
+    const keys = ['$f', '$p', '$c', ...this.slots]
+    const frame = literalOf(keys, all, 0)
+    for (const [i, key] of keys.entries()) define(frame, key, all[i])
+    return frame as Frame
   }
 
   fill(frame: object, values: readonly unknown[], base: number): void {

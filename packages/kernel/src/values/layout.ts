@@ -54,7 +54,7 @@ export class Layout {
 
   #makeCold(values: readonly unknown[], base: number): object {
     if (this.#uses++ >= USES_BEFORE_COMPILING) this.#make = compileMake(this.keys)
-    const object = {}
+    const object = literalOf(this.keys, values, base)
     for (const [i, key] of this.keys.entries()) define(object, key, values[base + i])
     return object
   }
@@ -158,6 +158,20 @@ function shadowOf(prototype: object): new () => object {
   function Shadow(): void {}
   Shadow.prototype = prototype
   return Shadow as unknown as new () => object
+}
+
+/**
+ * An object as a literal of these keys makes it, its values yet to be assigned: the engine gives what it parses the hidden class of
+ * such a literal. Each property begins with a value represented like its own, or its class would forget that it holds numbers.
+ */
+export function literalOf(keys: readonly string[], values: readonly unknown[], base: number): object {
+  const members = keys.map((key, i) => `${JSON.stringify(key)}:${representative(values[base + i])}`)
+  return JSON.parse(`{${members.join()}}`) as object
+}
+
+function representative(value: unknown): string {
+  if (typeof value !== 'number') return 'null'
+  return (value | 0) === value ? '0' : '0.5'
 }
 
 /** Defines an own property as an initializer does: nothing inherited runs or prevents it. */

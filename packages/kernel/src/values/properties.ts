@@ -35,14 +35,13 @@ export const descriptorOf = (object: object, key: string | symbol): Descriptor =
 export function ownProperty(object: object, key: string | symbol): Property {
   const { enumerable, configurable, writable, get, set, value } = descriptorOf(object, key)
   const attributes = (enumerable ? Attribute.ENUMERABLE : 0) | (configurable ? Attribute.CONFIGURABLE : 0)
-  if (isStackAccessor(key, get))
-    return { key, attributes: attributes | Attribute.WRITABLE, value: (get as () => unknown).call(object) }
+  if (isStackAccessor(key, get)) return { key, attributes: attributes | Attribute.WRITABLE, value: get.call(object) }
   if (get !== undefined || set !== undefined) return { key, attributes: attributes | Attribute.ACCESSOR, get, set }
   return { key, attributes: attributes | (writable ? Attribute.WRITABLE : 0), value }
 }
 
 /** Newer engines keep the stack of an error behind accessors of their own; elsewhere it is an ordinary property, and on the wire. */
-export const isStackAccessor = (key: string | symbol, get: Owner | undefined): get is Owner =>
+export const isStackAccessor = (key: string | symbol, get: Owner | undefined): get is () => unknown =>
   key === 'stack' && get !== undefined && isNative(get)
 
 export function integrityOf(object: object): Integrity {

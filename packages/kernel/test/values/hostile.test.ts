@@ -152,6 +152,14 @@ test('a few bytes can not ask for much memory or depth', (t) => {
   }
 })
 
+test('a stack that ends in itself is refused', (t) => {
+  const id = Buffer.from('test.ts:3:1')
+  const frame = [0x29, 0, 2 * id.length, ...id, 0, 0x90, 0x90]
+  t.notThrows(() => decodeValues(Uint8Array.from([1, 1, ...frame, 1, 0]), context))
+  const refusal = { instanceOf: MalformedImageError, message: /a frame is its own caller/ }
+  t.throws(() => decodeValues(Uint8Array.from([1, 1, ...frame, 0x0d, 0, 0]), context), refusal)
+})
+
 test('bytes after the end, missing contents and another version are refused', (t) => {
   t.throws(() => decodeValues(Uint8Array.from([...image, 0]), context), { message: /bytes after the end/ })
   t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x0f, 0x15, 0]), context), {

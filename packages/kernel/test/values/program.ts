@@ -46,6 +46,9 @@ export function program(options: Omit<Partial<Context>, 'instance'> = {}) {
   }
   class Vector extends Float64Array {
     unit = 'm'
+    override get length(): number {
+      throw new Error('the program runs')
+    }
   }
   class Temperature {
     readonly #kelvin: number
