@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { runCommand } from './run-command.js'
@@ -20,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version())
     .addCommand(run)
     .exitOverride()
+    .showHelpAfterError('(atoll run --help lists the options)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'atoll: ')) })
   run.copyInheritedSettings(program)
   try {

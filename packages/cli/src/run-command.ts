@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { availableParallelism } from 'node:os'
-import { run, type RunOptions } from './run.js'
+import type { RunOptions } from './run.js'
 
 /** `atoll run`. Calls `ended` with the status that the command ends with. */
 export function runCommand(ended: (status: number) => void): Command {
@@ -23,8 +23,8 @@ export function runCommand(ended: (status: number) => void): Command {
       ]),
     )
     .option('--show-kernels', 'say at the end where each thread ran')
-    .showHelpAfterError('(atoll run --help lists the options)')
     .action(async (program: string, args: string[], options: RunOptions) => {
+      const { run } = await import('./run.js') // what it needs takes its time to load, and a refusal needs none of it
       ended(await run(program, args, options))
     })
 }

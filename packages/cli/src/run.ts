@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { CompileError, compileProgram, formatCompileError } from '@atoll/compiler'
 import {
   Backend,

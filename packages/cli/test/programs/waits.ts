@@ -1,0 +1,4 @@
+export async function main(): Promise<number> {
+  await new Promise(() => {})
+  return 0
+}
