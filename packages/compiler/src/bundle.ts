@@ -90,7 +90,7 @@ function explain(messages: readonly Message[], program: ProgramLocation, files: 
 }
 
 function diagnose({ text, location }: Message, { root, entry }: ProgramLocation, files: ApplicationFiles): Diagnostic {
-  if (location?.file === FRONT) {
+  if (location && basename(location.file) === FRONT) {
     return { ...files.origin(entry, 1, 1), message: 'the program exports no main', remedy: MAIN_REMEDY }
   }
   const remedy = remedyFor(text)
