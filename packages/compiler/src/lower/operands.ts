@@ -161,7 +161,7 @@ export class Operands {
       case 'AssignmentPattern': {
         const filled = builder.save(value)
         this.branch(same(filled, none()), () => this.into(filled.name, pattern.right))
-        return this.destructure(pattern.left as t.LVal, filled)
+        return this.destructure(pattern.left, filled)
       }
       default:
         return builder.do(assign(this.simple(pattern as t.Expression) as t.LVal, value))
@@ -281,7 +281,7 @@ export class Operands {
   }
 
   #new(node: t.NewExpression): t.Expression {
-    const [callee, ...args] = this.#list([node.callee as t.Expression, ...node.arguments]) as t.Expression[]
+    const [callee, ...args] = this.#list([node.callee, ...node.arguments]) as t.Expression[]
     if (!callee) throw new Error('new without a class')
     if (callee === node.callee || !t.isIdentifier(callee)) return at(t.newExpression(callee, args), node)
     const check = this.#builder.output.helper('$constructible')
@@ -427,13 +427,13 @@ export class Operands {
     const taken: t.Expression[] = []
     for (const item of pattern.properties) {
       if (t.isRestElement(item)) {
-        this.destructure(item.argument as t.LVal, call(output.helper('$rest'), value, t.arrayExpression(taken)))
+        this.destructure(item.argument, call(output.helper('$rest'), value, t.arrayExpression(taken)))
         continue
       }
       const key = item.computed ? this.#key(item.key as t.Expression) : item.key
       taken.push(item.computed || !t.isIdentifier(item.key) ? (key as t.Expression) : text(item.key.name))
       const computed = item.computed || !t.isIdentifier(key)
-      const part = t.memberExpression(value, key as t.Expression, computed)
+      const part = t.memberExpression(value, key, computed)
       this.destructure(item.value as t.LVal, hasAwait(item.value) ? this.#builder.save(part) : part)
     }
   }
@@ -450,7 +450,7 @@ export class Operands {
     for (const [index, element] of pattern.elements.entries()) {
       const name = names[index]
       if (!element || !name) continue
-      this.destructure((t.isRestElement(element) ? element.argument : element) as t.LVal, id(name))
+      this.destructure((t.isRestElement(element) ? element.argument : element), id(name))
     }
   }
 
@@ -499,7 +499,7 @@ export class Operands {
     const body = builder.collect(() => {
       const object = this.keep(this.#link(node.object, label).callee)
       if (node.optional) this.#leaveIfNullish(object, label)
-      const key = node.computed ? this.simple(node.property as t.Expression) : node.property
+      const key = node.computed ? this.simple(node.property) : node.property
       builder.set(result, t.unaryExpression('delete', t.memberExpression(object, key, node.computed)))
     })
     builder.emit({ kind: 'block', label, body })
@@ -517,7 +517,7 @@ export class Operands {
       const receiver = this.keep(this.#link(node.object, label).callee)
       this.#builder.output.helper('$apply')
       if (node.optional) this.#leaveIfNullish(receiver, label)
-      const key = node.computed ? this.simple(node.property as t.Expression) : node.property
+      const key = node.computed ? this.simple(node.property) : node.property
       const callee = this.#builder.save(t.memberExpression(receiver, key, node.computed))
       return { callee, receiver, text: sourceText(node) }
     }

@@ -46,6 +46,13 @@ export async function main(log: Log): Promise<void> {
   const read = () => [a, b, c]
   log((a ??= await tick('a')), (b ||= await tick('b')), (c &&= await tick('C')), read())
   log((a ??= await tick('never')), (b ||= await tick('never')), ((a = ''), (a &&= await tick('never'))), read())
+  const list = [1, 0, null] as any[]
+  const at = async (i: number) => (log('at', i), i)
+  log((list[log2(await at(0))] &&= 5), (list[log2(await at(1))] ||= 6), (list[log2(await at(2))] ??= await tick(7)), list)
+  function log2(i: number): number {
+    log('key', i)
+    return i
+  }
   const frozen = Object.freeze({ set: 1, unset: undefined as unknown })
   log(((frozen as any).set ||= await tick('not written')))
   log(await (async () => ((frozen as any).unset ??= await tick(1)))().catch((error: Error) => error.name))
