@@ -1,3 +1,13 @@
+/**
+ * How kernels talk: declared messages and requests, links and transports, node descriptors, membership.
+ *
+ * @example
+ * const threads = protocol('threads', 2, { lookup: request(1, { tid: u32 }, { kernel: u32 }) })
+ * messenger.serve(threads.lookup, (from, { tid }, reply) => reply({ kernel: whereIs(tid) }))
+ * messenger.request(3, threads.lookup, { tid: 7 }, (error, reply) => console.log(error ?? reply.kernel))
+ *
+ * @packageDocumentation
+ */
 export { SUPERVISOR, MAX_KERNEL_ID, type KernelId } from './kernel-id.js'
 export type { MessagingLog } from './log.js'
 export * from './errors.js'
@@ -19,8 +29,10 @@ export {
   type FieldForm,
   type FixedKind,
   type NamedForm,
+  type OptionalKeys,
   type OptionalField,
   type Shape,
+  type ValueOf,
   type Values,
 } from './declare/fields.js'
 export { compileCodec, type Codec } from './declare/codec.js'
@@ -28,12 +40,14 @@ export {
   message,
   protocol,
   request,
+  type Bind,
   type MessageDeclaration,
   type MessageOptions,
   type MessageType,
   type Protocol,
   type RequestDeclaration,
   type RequestType,
+  type TypeHeader,
 } from './declare/protocol.js'
 export { PRIORITIES, type Priority } from './link/priority.js'
 export {
@@ -45,6 +59,7 @@ export {
   type LinkEvents,
   type LinkLimits,
   type LinkState,
+  type Slot,
 } from './link/link.js'
 export type { Receive, Transport, TransportEvents } from './link/transport.js'
 export type { IncomingLane, OutgoingLane, PeerClose } from './link/lane.js'
@@ -63,11 +78,13 @@ export {
   type DeliveryScheduler,
 } from './memory/delivery.js'
 export { Messenger, type MessengerEvents, type MessengerOptions } from './messenger/messenger.js'
+export type { BeforeSend } from './messenger/outbox.js'
 export type { Outcome, RequestCallback } from './messenger/requests.js'
 export type { Traffic, TrafficReport } from './messenger/traffic.js'
 export type { Fail, MessageHandler, Reply, RequestHandler } from './messenger/type-table.js'
 export {
   describeNode,
+  nodeShape,
   packNode,
   unpackNode,
   wireNode,

@@ -339,6 +339,31 @@ test('traffic counts messages and bytes by peer and by type, both ways', (t) => 
   t.deepEqual(one.traffic().types.get('sample.twice reply'), sent(0, 0, 1, 12))
 })
 
+test('what is sent before each message goes ahead of it, of replies too', (t) => {
+  const { messengers, settle } = kernels(2)
+  const [one, two] = messengers
+  const order: string[] = []
+  for (const [messenger, name] of [
+    [one, 'one'],
+    [two, 'two'],
+  ] as const) {
+    let sent = 0
+    messenger.beforeSend((peer, priority) => {
+      if (priority === 'control' && sent++ === 0) messenger.send(peer, sample.note, { n: 0 })
+    })
+    messenger.on(sample.note, () => order.push(`${name} is told`))
+  }
+  two.serve(sample.twice, (_from, { n }, reply) => {
+    order.push('asked')
+    reply({ n })
+  })
+  one.request(2, sample.twice, { n: 5 }, (_error, _reply) => {
+    order.push('answered')
+  })
+  settle()
+  t.deepEqual(order, ['two is told', 'asked', 'one is told', 'answered'])
+})
+
 test('closing a messenger ends its open requests', (t) => {
   const [one] = kernels(2).messengers
   const outcome = outcomeOf(one, 2)

@@ -33,8 +33,10 @@ export interface OptionalField<T> extends Field<T | undefined> {
 /** The fields of a message, by name. Their order is their order on the wire. */
 export type Shape = Readonly<Record<string, Field<unknown>>>
 
-type ValueOf<F> = F extends Field<infer T> ? T : never
-type OptionalKeys<S> = { [K in keyof S]: S[K] extends OptionalField<unknown> ? K : never }[keyof S]
+/** The values of a field type. */
+export type ValueOf<F> = F extends Field<infer T> ? T : never
+/** Names of the fields that may be absent. */
+export type OptionalKeys<S> = { [K in keyof S]: S[K] extends OptionalField<unknown> ? K : never }[keyof S]
 
 /** The values of a shape's fields, as a handler gets them and a sender gives them. */
 export type Values<S extends Shape> = {

@@ -9,7 +9,8 @@ export interface MessageOptions {
   readonly priority?: Priority
 }
 
-interface TypeHeader {
+/** What messages and requests have in common. */
+export interface TypeHeader {
   /** Name of the protocol. */
   readonly protocol: string
   /** `protocol.message`, for people. */
@@ -42,7 +43,8 @@ export interface RequestDeclaration<Q, R> {
   readonly bind: Bind<RequestType<Q, R>>
 }
 
-type Bind<T extends TypeHeader> = (protocol: string, protocolId: number, name: string) => T
+/** Makes a declaration part of a protocol. */
+export type Bind<T extends TypeHeader> = (protocol: string, protocolId: number, name: string) => T
 type Declarations = Readonly<Record<string, { readonly bind: Bind<TypeHeader> }>>
 
 /** The message types of a protocol, by name. */

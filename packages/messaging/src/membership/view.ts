@@ -18,6 +18,7 @@ export interface Member {
 
 /** What happens to members. Listeners find the view up to date. */
 export interface MembershipEvents {
+  /** A kernel has joined after this one. */
   joined: (member: Member) => void
   /** Every message of the member has been handled, and the requests to it have ended. */
   left: (member: Member) => void
@@ -38,10 +39,12 @@ export abstract class MemberView {
     return this.#epoch
   }
 
+  /** The member with this id, living or not. */
   get(id: KernelId): Member | undefined {
     return this.#members.get(id)
   }
 
+  /** Is this a member that neither left nor died? */
   isAlive(id: KernelId): boolean {
     return this.#members.get(id)?.state === 'alive'
   }

@@ -16,6 +16,7 @@ export interface Delivery {
 
 /** Decides when each message arrives. It must call each `deliver` once, not from within `schedule`. */
 export interface DeliveryScheduler {
+  /** Takes charge of a message that was sent now. */
   schedule(delivery: Delivery): void
 }
 
@@ -23,6 +24,7 @@ export interface DeliveryScheduler {
 export interface DeliveryClock {
   /** Microseconds. */
   monotonicUs(): number
+  /** Calls `callback` once it is `atUs`. */
   setTimer(atUs: number, callback: () => void): unknown
 }
 
@@ -47,6 +49,7 @@ export class DelayedDelivery implements DeliveryScheduler {
     this.#maximumUs = maximumUs
   }
 
+  /** Sets the message's time of arrival. */
   schedule(delivery: Delivery): void {
     const delayUs = this.#minimumUs + this.#random.below(this.#maximumUs - this.#minimumUs + 1)
     this.#clock.setTimer(this.#clock.monotonicUs() + delayUs, () => delivery.deliver())
@@ -62,10 +65,12 @@ export class SteppedDelivery implements DeliveryScheduler {
     this.#random = random
   }
 
+  /** Number of messages on their way. */
   get waiting(): number {
     return this.#waiting.length
   }
 
+  /** Adds a message to those that wait. */
   schedule(delivery: Delivery): void {
     this.#waiting.push(delivery)
   }

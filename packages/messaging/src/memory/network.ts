@@ -63,7 +63,7 @@ export class MemoryNetwork {
     return this.#transports.has(kernel) || this.#lost.has(kernel)
   }
 
-  /** The two lanes from one kernel to another. */
+  /** @internal The two lanes from one kernel to another. */
   lanes(from: KernelId, to: KernelId): Lanes {
     const key = `${from}→${to}`
     const known = this.#lanes.get(key)

@@ -52,6 +52,14 @@ export class Inbox {
 
   /** Handles the message that is bytes `at` … `end` of `view`. */
   receive(peer: Peer, view: DataView, at: number, end: number): void {
+    try {
+      this.#receive(peer, view, at, end)
+    } catch (error) {
+      this.#log.error('a failure could not be answered', { from: peer.id, error })
+    }
+  }
+
+  #receive(peer: Peer, view: DataView, at: number, end: number): void {
     peer.traffic.received(end - at)
     if (end - at < FRAME_BYTES) {
       malformed(peer, `a message of ${end - at} bytes has no room for its header`)

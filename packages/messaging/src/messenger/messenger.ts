@@ -10,7 +10,7 @@ import type { MessagingLog } from '../log.js'
 import { loopback } from '../ring/loopback.js'
 import { headOf, Kind } from './frame.js'
 import { Inbox } from './inbox.js'
-import { Outbox } from './outbox.js'
+import { Outbox, type BeforeSend } from './outbox.js'
 import type { Peer } from './peer.js'
 import { RequestTable, type OpenRequest, type RequestCallback } from './requests.js'
 import { TrafficCounter, type TrafficReport } from './traffic.js'
@@ -31,9 +31,6 @@ export interface MessengerEvents {
   /** A peer that was not writable is again. */
   drain: (peer: KernelId, priority: Priority) => void
 }
-
-/** Called before a message goes to `peer` in this lane. What it sends there goes first, and calls it again. */
-export type BeforeSend = (peer: KernelId, priority: Priority) => void
 
 /**
  * Typed messages and requests of one kernel. Handlers, callbacks and events run inside {@link Messenger.poll} only, and one that
@@ -57,7 +54,6 @@ export class Messenger {
   /** May the loopback have something? Asking it costs more, and `pending` is asked all the time. */
   #hasOwn = false
   #polling = false
-  #beforeSend: BeforeSend | null = null
 
   constructor({ transport, log }: MessengerOptions) {
     this.self = transport.self
@@ -85,7 +81,6 @@ export class Messenger {
   send<M>(to: KernelId, type: MessageType<M>, message: M): void {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
-    this.#beforeSend?.(to, type.priority)
     const head = headOf(type.code, Kind.message)
     entry.traffic.sent(this.#outbox.send(peer, head, 0, type.priority, type.codec, message))
   }
@@ -99,7 +94,6 @@ export class Messenger {
   request<Q, R>(to: KernelId, type: RequestType<Q, R>, query: Q, callback: RequestCallback<R>): void {
     const entry = this.#types.entry(type)
     const peer = this.#peer(to)
-    this.#beforeSend?.(to, type.priority)
     // The table holds requests of every type; take() gives each back to the codec and callback it came with.
     const correlation = this.#requests.open({ to, type, callback } as unknown as OpenRequest)
     try {
@@ -113,10 +107,10 @@ export class Messenger {
   }
 
   /**
-   * Has `hook` called before each message, so that it can send another one ahead of it in the same lane: what a peer must know first.
+   * Has `hook` called before each message, replies too, so that it can send another one ahead of it in the same lane: what a peer must know first.
    */
   beforeSend(hook: BeforeSend): void {
-    this.#beforeSend = hook
+    this.#outbox.beforeSend = hook
   }
 
   /** Sets the handler of a one-way message. Register every handler before the first `poll`. */

@@ -1,10 +1,15 @@
 import type { Codec } from '../declare/codec.js'
+import type { KernelId } from '../kernel-id.js'
 import type { Priority } from '../link/priority.js'
 import { encodeMessage, failureCodec, FRAME_BYTES, headOf, isAnswer, Kind, Scratch } from './frame.js'
 import type { Peer } from './peer.js'
 
+/** Called before a message goes to `peer` in this lane. What it sends there goes first, and calls it again. */
+export type BeforeSend = (peer: KernelId, priority: Priority) => void
+
 /** Encodes messages and gives them to links. */
 export class Outbox {
+  beforeSend: BeforeSend | null = null
   readonly #scratch = new Scratch()
 
   /**
@@ -13,13 +18,14 @@ export class Outbox {
    * @throws FieldValueError, MessageTooLargeError, LinkFullError: nothing was sent.
    */
   send<T>(
-    { link, traffic }: Peer,
+    { id, link, traffic }: Peer,
     head: number,
     correlation: number,
     priority: Priority,
     codec: Codec<T>,
     value: T,
   ): number {
+    this.beforeSend?.(id, priority)
     const bound = FRAME_BYTES + codec.bound(value)
     const slot = link.claim(priority, bound)
     let size: number

@@ -46,7 +46,8 @@ export function describeNode({ name, cores, speed, labels, cost }: NodeOptions =
   }
 }
 
-const shape = {
+/** The fields of a node descriptor. */
+export const nodeShape = {
   name: string,
   isa: string,
   bigEndian: bool,
@@ -61,10 +62,10 @@ const shape = {
 }
 
 /** A node descriptor as it crosses; see {@link packNode}, {@link unpackNode}. */
-export type WireNode = Values<typeof shape>
+export type WireNode = Values<typeof nodeShape>
 
 /** The field type of node descriptors. */
-export const wireNode: Field<WireNode> = struct(shape)
+export const wireNode: Field<WireNode> = struct(nodeShape)
 
 /** A descriptor as a field's value. */
 export function packNode({ byteOrder, labels, ...plain }: NodeDescriptor): WireNode {

@@ -29,5 +29,6 @@ export type RingOffer = RingEndpoint | RingRefusal
 
 /** How a kernel asks the exchange for a link. The answer, a {@link RingOffer}, goes to both sides. */
 export interface RingBroker {
+  /** Called once per peer. */
   request(peer: KernelId): void
 }
