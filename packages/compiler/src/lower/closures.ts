@@ -131,7 +131,7 @@ export class Closures {
       return [exportAsDefault(name)]
     }
     const value = t.isClassDeclaration(declaration)
-      ? this.classExpression(t.toExpression(declaration) as t.ClassExpression, 'default')
+      ? this.classExpression(t.toExpression(declaration), 'default')
       : this.#environments.expression(declaration as t.Expression, 'default')
     return [at(constant(name, value), node), exportAsDefault(name)]
   }
@@ -158,14 +158,7 @@ export class Closures {
     if (owner.isAsync) return this.#resumable(node, owner, self, name)
     if (t.isObjectMethod(node))
       return methodOf(
-        t.objectMethod(
-          'method',
-          key(name),
-          node.params as t.FunctionParameter[],
-          blockOf(node),
-          isComputed(name),
-          node.generator,
-        ),
+        t.objectMethod('method', key(name), node.params, blockOf(node), isComputed(name), node.generator),
         name,
       )
     if (t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) {
@@ -318,7 +311,7 @@ export class Closures {
   /** An async method finds itself in a variable that the class fills first of all. */
   #classMethod(node: t.ClassMethod, derived: boolean, before: t.Statement[], marks: t.Statement[]): void {
     const owner = this.#ownerOf(node)
-    if (node.computed) node.key = this.#environments.expression(node.key as t.Expression)
+    if (node.computed) node.key = this.#environments.expression(node.key)
     if (node.kind === 'constructor' && derived) node.extra = { ...node.extra, derived: true }
     const self = this.#captures.fresh('m')
     this.#selves.set(owner, self)
@@ -338,7 +331,7 @@ export class Closures {
   #computedKey(node: t.ClassMethod, before: t.Statement[]): t.Expression {
     const name = this.#captures.fresh('n')
     before.push(variable(name))
-    node.key = assign(name, call(this.#output.helper('$key'), node.key as t.Expression))
+    node.key = assign(name, call(this.#output.helper('$key'), node.key))
     return id(name)
   }
 
@@ -384,7 +377,7 @@ export class Closures {
       return node
     }
     if (node.kind !== 'method') return this.#accessor(node, accessors)
-    if (node.computed) return this.#keyed(node.key as t.Expression, this.lift(node, ''))
+    if (node.computed) return this.#keyed(node.key, this.lift(node, ''))
     const name = keyName(node.key)
     return at(property(name, this.lift(node, name)), node)
   }

@@ -256,7 +256,7 @@ export class Environments {
     }
     const item = this.#captures.fresh('x')
     const kind = node.left.kind === 'var' ? 'var' : 'let'
-    const binding = t.variableDeclaration(kind, [t.variableDeclarator(declarator.id as t.Identifier, id(item))])
+    const binding = t.variableDeclaration(kind, [t.variableDeclarator(declarator.id, id(item))])
     node.left = t.variableDeclaration('const', [t.variableDeclarator(id(item))])
     const head = [...this.#enter(scope), ...this.#declaration(binding)]
     node.body = at(t.blockStatement([...head, this.#body(node.body)]), node.body)
@@ -287,7 +287,7 @@ export class Environments {
       return
     }
     const error = this.#captures.fresh('x')
-    const binding = t.variableDeclaration('let', [t.variableDeclarator(node.param as t.Identifier, id(error))])
+    const binding = t.variableDeclaration('let', [t.variableDeclarator(node.param, id(error))])
     node.param = id(error)
     const head = [...this.#enter(scope), ...this.#declaration(binding), ...this.#hoisted(statements)]
     node.body = at(t.blockStatement([...head, ...statements.flatMap((item) => this.statement(item))]), node.body)
@@ -361,7 +361,7 @@ export class Environments {
   }
 
   #bind(target: t.Identifier | t.ArrayPattern | t.ObjectPattern, value: t.Expression): t.Statement[] {
-    return this.#declaration(t.variableDeclaration('let', [t.variableDeclarator(target as t.Identifier, value)]))
+    return this.#declaration(t.variableDeclaration('let', [t.variableDeclarator(target, value)]))
   }
 
   // ---------------------------------------------------------------- expressions
@@ -527,7 +527,7 @@ export class Environments {
     const optional = t.isOptionalCallExpression(node) && node.optional
     const callee = t.isExpression(original) ? this.#callee(original, optional) : original
     node.arguments = node.arguments.map((argument) => this.#child(argument) as t.Expression)
-    node.callee = callee as t.Expression
+    node.callee = callee
     return t.isMemberExpression(original) && callee !== original ? this.#superMethodCall(node, original) : node
   }
 
@@ -561,7 +561,7 @@ export class Environments {
     const name = sourceText(node.callee)
     const captured = this.#captures.variables.get(rootOf(node.callee))?.captured
     this.children(node)
-    if (captured) node.callee = call(this.#output.helper('$constructible'), node.callee as t.Expression, text(name))
+    if (captured) node.callee = call(this.#output.helper('$constructible'), node.callee, text(name))
     return node
   }
 

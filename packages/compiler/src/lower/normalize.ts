@@ -266,7 +266,7 @@ export class Normalizer {
     const [declarator] = left.declarations
     if (!declarator) throw new Error('a for loop declares a variable')
     for (const name of Object.keys(t.getBindingIdentifiers(declarator.id))) this.#builder.declare(name)
-    this.#operands.destructure(declarator.id as t.LVal, item)
+    this.#operands.destructure(declarator.id, item)
   }
 
   // ---------------------------------------------------------------- switch

@@ -450,7 +450,7 @@ export class Operands {
     for (const [index, element] of pattern.elements.entries()) {
       const name = names[index]
       if (!element || !name) continue
-      this.destructure((t.isRestElement(element) ? element.argument : element), id(name))
+      this.destructure(t.isRestElement(element) ? element.argument : element, id(name))
     }
   }
 

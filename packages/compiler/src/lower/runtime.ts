@@ -87,7 +87,7 @@ function $accessor(
 /** A computed key, converted when it is evaluated and not again when it is used. */
 function $key(value: unknown): Key {
   const [key] = Reflect.ownKeys({ [value as Key]: 0 })
-  return key as Key
+  return key
 }
 
 /** The base class's property `key` as `super.key` finds it. */
@@ -210,8 +210,8 @@ class $Collection {
     return iterator
   }
   step(): unknown {
-    const { done, value } = this.#iterator.next()
-    return done ? $U : value
+    const result: IteratorResult<unknown> = this.#iterator.next()
+    return result.done ? $U : result.value
   }
   [Symbol.for('atoll.serialize')](): readonly unknown[] {
     let ahead = 0
@@ -235,7 +235,7 @@ function $iterate(value: Iterable<unknown>, text: string): Iteration {
   const method = value == null ? undefined : value[Symbol.iterator]
   if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`)
   const live = $live(value, method, 'entries') ?? $live(value, method, 'values')
-  return live ?? $native(Reflect.apply(method, value, []) as Iterator<unknown>)
+  return live ?? $native(Reflect.apply<Iterable<unknown>, [], Iterator<unknown>>(method, value, []))
 }
 
 /** Begins the iteration of `value[name]()`, where `name` is `entries`, `keys` or `values`. */
@@ -265,8 +265,8 @@ function $native(iterator: Iterator<unknown>): NativeIteration {
 /** The next value, or `$U` at the end. */
 function $next(iteration: Iteration): unknown {
   if ('step' in iteration) return iteration.step()
-  const result = Reflect.apply(iteration.next, iteration.iterator, []) as IteratorResult<unknown>
-  if (Object(result) !== result) throw new TypeError(`Iterator result ${String(result)} is not an object`)
+  const result = Reflect.apply<unknown, [], IteratorResult<unknown>>(iteration.next, iteration.iterator, [])
+  if (Object(result) !== result) throw new TypeError(`Iterator result ${String(result as unknown)} is not an object`)
   return result.done ? $U : result.value
 }
 

@@ -153,8 +153,7 @@ export class Owner {
 
   /** Is it, or is it inside of, `other`? */
   isWithin(other: Owner): boolean {
-    for (let owner: Owner | null = this; owner; owner = owner.parent) if (owner === other) return true
-    return false
+    return this === other || (this.parent?.isWithin(other) ?? false)
   }
 }
 

@@ -29,7 +29,7 @@ export const call = (callee: t.Expression | string, ...args: t.CallExpression['a
   t.callExpression(typeof callee === 'string' ? id(callee) : callee, args)
 
 export const assign = (target: t.LVal | string, value: t.Expression): t.AssignmentExpression =>
-  t.assignmentExpression('=', (typeof target === 'string' ? id(target) : target) as t.Identifier, value)
+  t.assignmentExpression('=', typeof target === 'string' ? id(target) : target, value)
 
 export const run = (expression: t.Expression): t.ExpressionStatement => t.expressionStatement(expression)
 

@@ -78,6 +78,7 @@ export class Machine {
         if (result === SUSPENDED) this.#suspend(fiber, null)
         else resolve(result)
       } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- programs may throw anything
         reject(error)
       } finally {
         Object.assign(this, { callee, fuel, head, tail })
@@ -102,7 +103,7 @@ export class Machine {
   #suspend(fiber: Fiber, caller: Frame | null): void {
     if (!this.head || !this.tail) throw new Error('suspended without a frame')
     this.suspensions++
-    this.tail.$c = caller as MutableFrame | null
+    this.tail.$c = caller
     fiber.top = copied(this.head)
     this.head = this.tail = null
     const interruption = this.onSuspend?.(fiber.top)

@@ -65,6 +65,7 @@ function factory(module: string, ts: boolean): (...args: unknown[]) => void {
     target: 'node20',
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
   })
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what is tested is generated code
   return new Function('$r', '$i', '$S', '$U', 'module', 'exports', `"use strict";${code}`) as (
     ...args: unknown[]
   ) => void
