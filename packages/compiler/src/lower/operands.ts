@@ -382,9 +382,11 @@ export class Operands {
       this.destructure(left, value)
       return value
     }
-    const target = this.#reference(left as t.Expression, hasAwait(node.right))
+    const isLogical = operator === '&&=' || operator === '||=' || operator === '??='
+    // A logical assignment reads its target and writes it later, in two places.
+    const target = this.#reference(left as t.Expression, hasAwait(node.right) || isLogical)
     if (operator === '=') return at(assign(target, this.simple(node.right)), node)
-    if (operator === '&&=' || operator === '||=' || operator === '??=') return this.#logicalAssignment(node, target)
+    if (isLogical) return this.#logicalAssignment(node, target)
     if (!hasAwait(node.right)) return at(t.assignmentExpression(operator, target, node.right), node)
     const old = this.#builder.save(target)
     const binary = operator.slice(0, -1) as t.BinaryExpression['operator']
