@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { applicationFiles, inlineSourceMap, type ApplicationFiles } from './application-files.js'
 import type { CompilerCache } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
-import type { ProgramLocation } from './program-root.js'
+import { programPath, type ProgramLocation } from './program-root.js'
 import { MAIN_REMEDY, remedyFor } from './remedies.js'
 
 /** A program in one CommonJS module. */
@@ -90,13 +90,14 @@ function explain(messages: readonly Message[], program: ProgramLocation, files: 
 }
 
 function diagnose({ text, location }: Message, { root, entry }: ProgramLocation, files: ApplicationFiles): Diagnostic {
-  if (location && basename(location.file) === FRONT) {
-    return { ...files.origin(entry, 1, 1), message: 'the program exports no main', remedy: MAIN_REMEDY }
+  const start = { file: programPath(root, entry), line: 1, column: 1 }
+  if (!location) return { ...start, message: text, remedy: remedyFor(text) }
+  // esbuild puts the folder of the entry before the name.
+  if (basename(location.file) === FRONT) {
+    return { ...start, message: 'the program exports no main', remedy: MAIN_REMEDY }
   }
-  const remedy = remedyFor(text)
-  if (!location) return { ...files.origin(entry, 1, 1), message: text, remedy }
   const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1
-  return { ...files.origin(join(root, location.file), location.line, column), message: text, remedy }
+  return { ...files.origin(join(root, location.file), location.line, column), message: text, remedy: remedyFor(text) }
 }
 
 const isLibrary = (file: string | undefined): boolean => file?.split('/').includes('node_modules') ?? false

@@ -175,6 +175,12 @@ test('a program must export main', async (t) => {
   }
 })
 
+test('a missing main is shown in a program below its root, too', async (t) => {
+  const [found] = await refusals(t, { 'package.json': '{}', 'src/app.ts': '\n\nexport const other = 1' }, 'src/app.ts')
+  t.is(found && place(found), 'src/app.ts:1:1')
+  t.regex(found?.message ?? '', /no main/)
+})
+
 test('main must not plainly be something else than a function', async (t) => {
   const cases = [
     ['export const main = 5', '1:14', 'a plain value'],
