@@ -25,7 +25,7 @@ export { KernelLoop, type HostQueue, type KernelLoopOptions, type LoopMessenger 
 export { Placement, type Candidate } from './placement.js'
 
 export { Fiber, type FiberState } from './threads/fiber.js'
-export { fiberOf, markHandled, settlementFor, type Settlement } from './threads/fiber-promise.js'
+export { fiberOf, markHandled, settlementFor, settlePromise, type Settlement } from './threads/fiber-promise.js'
 export { CountedFuel, ForcedFuel, TimedFuel, type FuelPolicy } from './threads/fuel.js'
 export { isHostWait, KernelExecutor, refuseInFiber } from './threads/executor.js'
 export { run } from './threads/run.js'

@@ -115,7 +115,7 @@ export class Mover implements ThreadMover {
   }
 
   #tryToGo(thread: Thread, to: KernelId): void {
-    if (isWaitingToBeConfirmed(thread)) return // the scheduler comes back when the home has answered
+    if (isUnsettled(thread)) return // the scheduler comes back
     this.#decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, thread.affinityThere))
   }
 
@@ -192,7 +192,7 @@ export class Mover implements ThreadMover {
   }
 
   #force(thread: Thread, motion: ForcedMotion): void {
-    if (isWaitingToBeConfirmed(thread) || holdOf(thread) !== null) return
+    if (isUnsettled(thread) || holdOf(thread) !== null) return
     const to = motion === 'hop' ? this.#nextKernel(thread) : this.#kernel.id
     try {
       if (to !== this.#kernel.id) {
@@ -233,7 +233,9 @@ export function holdOf(thread: Thread): string | null {
   return null
 }
 
-function isWaitingToBeConfirmed(thread: Thread): boolean {
+/** Does it wait for what will be over soon: the home's answer to a request, callbacks of promises that have settled? */
+function isUnsettled(thread: Thread): boolean {
+  if (thread.callbacksDue > 0) return true
   const { waiters } = thread.process.kernel
   for (const fiber of thread.fibers()) if (waiters.isUnconfirmed(fiber)) return true
   return false

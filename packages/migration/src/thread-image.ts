@@ -1,4 +1,13 @@
-import { decodeForProcess, encodeForProcess, Fiber, fiberOf, markHandled, settlementFor, Thread } from '@atoll/kernel'
+import {
+  decodeForProcess,
+  encodeForProcess,
+  Fiber,
+  fiberOf,
+  markHandled,
+  settlementFor,
+  settlePromise,
+  Thread,
+} from '@atoll/kernel'
 import type { FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
 
 /**
@@ -91,6 +100,5 @@ function restoreFiber(thread: Thread, flat: Flat, at: number, fiberOfNumber: (nu
   if (settlement === null) return
   // Had nobody handled the rejection, that would have come out where the stack ended.
   if (thrown) markHandled(settlement)
-  if (thrown) settlement.reject(value)
-  else settlement.resolve(value)
+  settlePromise(settlement, fiber)
 }

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel.js'
 import { PosixError } from '../posix-error.js'
 import { block, waitCode } from '../waits/wait-code.js'
 import { Fiber } from './fiber.js'
-import { fiberOf, markHandled, settlementFor } from './fiber-promise.js'
+import { fiberOf, markHandled, settlementFor, settlePromise } from './fiber-promise.js'
 import type { FuelPolicy } from './fuel.js'
 import { suspend } from './run.js'
 import { callDirectly } from './start.js'
@@ -82,8 +82,7 @@ export function settle(kernel: Kernel, fiber: Fiber): void {
   const { settlement, thread, value, thrown } = fiber
   thread.extras?.fibers.delete(fiber.number)
   if (settlement === null) return
-  if (thrown) settlement.reject(value)
-  else settlement.resolve(value)
+  settlePromise(settlement, fiber)
   for (const waiter of settlement.waiters) if (waiter.state === 'blocked') kernel.scheduler.wake(waiter, value, thrown)
 }
 

@@ -7,6 +7,8 @@ export interface Settlement {
   readonly reject: (error: unknown) => void
   /** Fibers of the same thread that are blocked until this one ends. */
   readonly waiters: Fiber[]
+  /** How many callbacks were given to `then` before it settled. */
+  callbacks: number
 }
 
 class Same {
@@ -42,20 +44,36 @@ const react = (promise: Promise<unknown>, onValue?: Reaction, onError?: Reaction
 const FIBER_PROMISE = Object.create(Promise.prototype, {
   then: {
     value: function then(this: Promise<unknown>, onValue?: Reaction, onError?: Reaction): Promise<unknown> {
-      const thread = Mark.read(this)?.thread
       const result = react(this, onValue, onError)
-      if (!thread) return result
-      thread.callbacks++
-      const made = (): void => {
-        thread.callbacks--
-      }
-      react(this, made, made) // runs after the callback, which was given before
+      const fiber = Mark.read(this)
+      if (fiber) expectCallback(this, fiber)
       return result
     },
     writable: true,
     configurable: true,
   },
 }) as object
+
+function expectCallback(promise: Promise<unknown>, { thread, state, settlement }: Fiber): void {
+  if (state === 'ended' || settlement === null) thread.callbacksDue++
+  else {
+    thread.callbacks++
+    settlement.callbacks++
+  }
+  const made = (): void => {
+    if (--thread.callbacksDue === 0) thread.process.kernel.scheduler.reconsider(thread)
+  }
+  void react(promise, made, made) // runs after the callback, which was given before
+}
+
+/** Settles the promise of a fiber that has ended. */
+export function settlePromise(settlement: Settlement, { thread, value, thrown }: Fiber): void {
+  thread.callbacks -= settlement.callbacks
+  thread.callbacksDue += settlement.callbacks
+  settlement.callbacks = 0
+  if (thrown) settlement.reject(value)
+  else settlement.resolve(value)
+}
 
 /** Gives a fiber its promise. */
 export function settlementFor(fiber: Fiber): Settlement {
@@ -67,7 +85,7 @@ export function settlementFor(fiber: Fiber): Settlement {
   })
   Object.setPrototypeOf(promise, FIBER_PROMISE)
   new Mark(promise, fiber)
-  return { promise, resolve, reject, waiters: [] }
+  return { promise, resolve, reject, waiters: [], callbacks: 0 }
 }
 
 /** The fiber whose outcome this promise is, if it was made by a standard entry. */

@@ -38,6 +38,8 @@ export class Thread {
   pins = 0
   /** Callbacks that the host has still to make and that may share variables with it: of timers, and of `then`. They find it here. */
   callbacks = 0
+  /** Of promises that have settled: they will be made as soon as this isolate's stack is empty. */
+  callbacksDue = 0
   /** Where it goes at its next suspension, if anywhere. */
   destination: KernelId | null = null
   /** CPUs it may run on once it is there; `null`: as before. */
