@@ -13,7 +13,7 @@ const HOLE: unique symbol = Symbol('hole')
 
 /** An array; `prototype` is `null` if it is the standard one. */
 export function writeArray(encoder: Encoder, array: unknown[], prototype: Prototype | null): void {
-  if (prototype !== null && !prototype.isStandard) {
+  if (prototype !== null && prototype.object !== Array.prototype) {
     if (encoder.dependency(prototype.owner ?? prototype.object) && encoder.reference(array)) return
   }
   if (isAssigned(array)) return writeElements(encoder, array, prototype, array)
@@ -49,7 +49,7 @@ function writeElements(
   elements: readonly unknown[],
 ): void {
   const index = encoder.identities.add(array)
-  if (prototype !== null && !prototype.isStandard) {
+  if (prototype !== null && prototype.object !== Array.prototype) {
     encoder.byte(Tag.DERIVED)
     encoder.prototypeValue(prototype)
   }

@@ -1,22 +1,22 @@
 import { types } from 'node:util'
-import { builtinCodeOf } from '../frames/builtin.js'
-import { UNINITIALIZED, type Code, type Frame } from '../frames/frame.js'
 import { ByteWriter } from './byte-writer.js'
 import type { EncodeContext } from './context.js'
-import { writeArray, writeArguments } from './encode-arrays.js'
+import { writeArray } from './encode-arrays.js'
 import { writeBuiltin } from './encode-builtins.js'
+import { writeCustom } from './encode-custom.js'
 import { writeFunction } from './encode-functions.js'
+import { writeIrregular } from './encode-irregular.js'
+import { writeBigInt, writeSymbol } from './encode-primitives.js'
+import { writeStack } from './encode-stack.js'
 import { intrinsicName } from './intrinsics.js'
 import { isFrame } from './is-frame.js'
 import { type Layout, LayoutSet } from './layout.js'
 import { isKnownOwner } from './owners.js'
-import { assignedAttributes, integrityOf, ownProperty, type Patch, type Property } from './properties.js'
-import { DESERIALIZE, kindOf, ownerOf, prototypeInfo, SERIALIZE, type Owner, type Prototype } from './prototypes.js'
+import type { Patch, Property } from './properties.js'
+import { kindOf, prototypeInfo, type Owner, type Prototype } from './prototypes.js'
 import {
-  Attribute,
   FORMAT_VERSION,
   HARD_DEPTH,
-  Integrity,
   Job,
   LayoutKind,
   MAX_LAYOUT_KEYS,
@@ -51,7 +51,8 @@ export class Encoder extends ByteWriter {
   #values: unknown[] = []
   #top = 0
   depth = 0
-  #serializing: object[] = []
+  /** The objects whose serialize methods were called, outermost first. */
+  serializing: object[] = []
   regions: ViewRegions | null = null
 
   encode(roots: readonly unknown[], context: EncodeContext): Uint8Array {
@@ -62,7 +63,7 @@ export class Encoder extends ByteWriter {
       this.byte(FORMAT_VERSION)
       this.varint(roots.length)
       for (const root of roots) this.value(root)
-      this.#finish(0)
+      this.finish(0)
       this.regions?.swap()
       return this.take()
     } finally {
@@ -78,7 +79,7 @@ export class Encoder extends ByteWriter {
     this.#values = []
     this.#top = 0
     this.depth = 0
-    this.#serializing = []
+    this.serializing = []
   }
 
   value(value: unknown): void {
@@ -96,25 +97,32 @@ export class Encoder extends ByteWriter {
       case 'function':
         return this.function(value as Owner)
       case 'symbol':
-        return this.#symbol(value)
+        return writeSymbol(this, value)
       case 'bigint':
-        return this.#bigint(value)
+        return writeBigInt(this, value)
     }
   }
 
   /** Writes contents and properties that were put off since job `from`. */
-  #finish(from: number): void {
-    for (let i = from; i < this.#jobs.length; i++) this.#jobs[i]?.()
+  finish(from: number): void {
+    const { depth } = this
+    for (let i = from; i < this.#jobs.length; i++) {
+      this.#jobs[i]()
+      this.depth = depth
+    }
     this.#jobs.length = from
     this.byte(Job.END)
+  }
+
+  /** How many writers were put off. */
+  get putOff(): number {
+    return this.#jobs.length
   }
 
   /** Puts off what `write` writes until the roots are written. */
   defer(write: () => void): void {
     this.#jobs.push(write)
   }
-
-  // ── Objects ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #object(object: object): void {
     if (this.reference(object)) return
@@ -128,6 +136,7 @@ export class Encoder extends ByteWriter {
     } else if (prototype === Array.prototype && Array.isArray(object)) {
       writeArray(this, object, null)
     } else if (prototype === null) {
+      if (Array.isArray(object)) throw new Unmovable(object, 'an array without a prototype', 'give it one')
       this.#ordinary(object, BARE, null)
     } else {
       this.#special(object, prototype)
@@ -176,7 +185,7 @@ export class Encoder extends ByteWriter {
   /** An object whose prototype is `Object.prototype`: the fast path. */
   #plain(object: object): void {
     const names = getOwnPropertyNames(object)
-    if (names[0] === '$f' && isFrame(object)) this.#stack(object)
+    if (names[0] === '$f' && isFrame(object)) writeStack(this, object)
     else this.#ordinary(object, PLAIN, names)
   }
 
@@ -191,7 +200,7 @@ export class Encoder extends ByteWriter {
       else this.#layoutObject(object, layout, base)
     } else {
       this.#top = base
-      this.#irregular(object, layouts)
+      writeIrregular(this, object, layouts)
     }
   }
 
@@ -206,15 +215,12 @@ export class Encoder extends ByteWriter {
   }
 
   #layoutObject(object: object, layout: Layout, base: number): void {
-    const index = this.identities.add(object)
     if (this.depth >= SOFT_DEPTH) {
       const values = this.#values.slice(base, this.#top)
       this.#top = base
-      this.byte(Tag.LATER)
-      this.#layout(layout)
-      this.contents(index, () => this.#all(values))
-      return
+      return this.layoutObject(object, layout, values)
     }
+    this.identities.add(object)
     this.#layout(layout)
     this.depth++
     for (let at = base; at < base + layout.keys.length; at++) this.value(this.#values[at])
@@ -222,8 +228,20 @@ export class Encoder extends ByteWriter {
     this.#top = base
   }
 
+  /** An object of this layout. What its layout depends on must be written. */
+  layoutObject(object: object, layout: Layout, values: readonly unknown[]): void {
+    const index = this.identities.add(object)
+    const isLater = this.depth >= SOFT_DEPTH
+    if (isLater) this.byte(Tag.LATER)
+    this.#layout(layout)
+    if (isLater) this.contents(index, () => this.#all(values))
+    else this.#all(values)
+  }
+
   #all(values: readonly unknown[]): void {
+    this.depth++
     for (const value of values) this.value(value)
+    this.depth--
   }
 
   /** Writes a layout: defined the first time, then by number. */
@@ -236,11 +254,12 @@ export class Encoder extends ByteWriter {
     }
     this.#layouts.add(layout)
     this.byte(Tag.NEW_LAYOUT)
-    this.#prototype(layout.set)
+    this.prototypeOf(layout.set)
     this.raw(layout.definition)
   }
 
-  #prototype({ kind, prototype }: LayoutSet): void {
+  /** Writes the prototype of a layout's or dictionary's objects. */
+  prototypeOf({ kind, prototype }: LayoutSet): void {
     this.byte(kind)
     // A layout of this kind has a prototype.
     if (kind === LayoutKind.PROTOTYPE) this.prototypeValue(prototypeInfo(prototype as object))
@@ -289,11 +308,11 @@ export class Encoder extends ByteWriter {
   #special(object: object, behind: object): void {
     const prototype = prototypeInfo(behind)
     if (!this.#approve(object, prototype)) return
-    if (prototype.isCustom) return this.#custom(object, prototype)
+    if (prototype.isCustom) return writeCustom(this, object, prototype)
     const kind = kindOf(object, prototype)
     if (kind === 'ordinary') this.#ordinary(object, prototype.layouts, null)
-    else if (kind === 'array') writeArray(this, object as unknown[], prototype)
-    else writeBuiltin(this, object, kind, prototype)
+    else if (kind !== 'array') writeBuiltin(this, object, kind, prototype)
+    else if (object !== Array.prototype || !this.intrinsic(object)) writeArray(this, object as unknown[], prototype)
   }
 
   /** Refuses objects of classes that other kernels do not have. Writes `object` and returns `false` if the language provides it. */
@@ -311,66 +330,9 @@ export class Encoder extends ByteWriter {
     return true
   }
 
-  /** An ordinary object with properties that a layout can't express, or one that is not copied at all. */
-  #irregular(object: object, layouts: LayoutSet): void {
-    if (this.intrinsic(object)) return
-    if (types.isArgumentsObject(object)) return writeArguments(this, object)
-    const owner = ownerOf(object)
-    if (owner !== null) {
-      this.dependency(owner)
-      this.byte(Tag.PROTOTYPE)
-      return this.function(owner)
-    }
-    if (layouts.kind === LayoutKind.PROTOTYPE) {
-      const info = prototypeInfo(layouts.prototype as object)
-      if (this.dependency(info.owner ?? info.object) && this.reference(object)) return
-    }
-    const integrity = integrityOf(object)
-    const properties = Reflect.ownKeys(object).map((key) => ownProperty(object, key))
-    const assigned = countAssigned(properties, integrity)
-    const patch = { properties: properties.slice(assigned), integrity }
-    const isPatched = patch.properties.length > 0 || integrity !== Integrity.NONE
-    if (isPatched) this.byte(Tag.PATCHED)
-    const index = this.identities.size
-    this.#assigned(object, layouts, properties.slice(0, assigned))
-    if (isPatched) this.patch(Job.PATCH, index, patch)
-  }
-
-  #assigned(object: object, layouts: LayoutSet, properties: readonly Property[]): void {
-    const base = this.#top
-    const values = properties.map((property) => ('value' in property ? property.value : undefined))
-    const keys = properties.map(({ key }) => key as string)
-    if (keys.length <= MAX_LAYOUT_KEYS) {
-      for (const value of values) this.#values[this.#top++] = value
-      return this.#layoutObject(object, layouts.of(keys), base)
-    }
-    const index = this.identities.add(object)
-    const isLater = this.depth >= SOFT_DEPTH
-    if (isLater) this.byte(Tag.LATER)
-    this.byte(Tag.DICTIONARY)
-    this.#prototype(layouts)
-    const entries = (): void => {
-      this.varint(keys.length)
-      for (const [i, key] of keys.entries()) {
-        this.untaggedString(key)
-        this.value(values[i])
-      }
-    }
-    if (isLater) this.contents(index, entries)
-    else this.deeper(entries)
-  }
-
-  /** Runs `write` one level of nesting deeper. */
-  deeper(write: () => void): void {
-    this.depth++
-    write()
-    this.depth--
-  }
-
   /** Puts off the contents of object `index`. */
   contents(index: number, write: () => void): void {
     this.defer(() => {
-      this.depth = 0
       this.byte(Job.CONTENTS)
       this.varint(index)
       write()
@@ -380,7 +342,6 @@ export class Encoder extends ByteWriter {
   /** Puts off properties of object `index`, or of its `prototype`. */
   patch(job: number, index: number, { properties, integrity, behind }: Patch): void {
     this.defer(() => {
-      this.depth = 0
       this.byte(job)
       this.varint(index)
       if (job === Job.PATCH_PROTOTYPE) this.value(behind)
@@ -398,132 +359,10 @@ export class Encoder extends ByteWriter {
     this.value(property.set)
   }
 
-  // ── Objects that say themselves how they move ──────────────────────────────────────────────────────────────────────────────
-
-  #custom(object: object, prototype: Prototype): void {
-    // A prototype with a serialize method belongs to a class, or its objects could not be made again.
-    const owner = prototype.owners[0]
-    const serialize: unknown = (object as Record<symbol, unknown>)[SERIALIZE]
-    if (owner === undefined || typeof serialize !== 'function' || !(DESERIALIZE in owner)) {
-      throw new Unmovable(
-        object,
-        "serializable, but its class has no static [Symbol.for('atoll.deserialize')]",
-        'add it',
-      )
-    }
-    if (this.#serializing.includes(object))
-      throw new Unmovable(object, 'part of the data that it serializes to', 'leave it out')
-    if (this.dependency(owner) && this.reference(object)) return
-    this.#serializing.push(object)
-    this.byte(Tag.CUSTOM)
-    this.function(owner)
-    this.#complete(object, serialize.call(object))
-    this.#serializing.pop()
-    this.identities.add(object)
-  }
-
-  /** Writes `data` and all that was put off on the way, because the object is made from it when it is read. */
-  #complete(object: object, data: unknown): void {
-    const from = this.#jobs.length
-    const { depth } = this
-    try {
-      this.deeper(() => this.value(data))
-      this.#finish(from)
-    } catch (error) {
-      if (!(error instanceof Unmovable)) throw error
-      throw new Unmovable(object, `serialized to data that holds ${error.reason}`, error.remedy)
-    }
-    this.depth = depth
-  }
-
-  // ── Stacks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** A frame and its callers, innermost first. */
-  #stack(innermost: Frame): void {
-    this.depth++
-    for (let frame: Frame | null = innermost; ; frame = frame.$c) {
-      if (frame === null) {
-        this.byte(Tag.NULL)
-        break
-      }
-      if (this.reference(frame)) break
-      this.#frame(frame)
-    }
-    this.depth--
-  }
-
-  #frame(frame: Frame): void {
-    const { $f: code, $p: point } = frame
-    if (this.#codeOf(code) !== code) {
-      throw new Unmovable(
-        frame,
-        `a frame of ${code.name}, which belongs to another program`,
-        'move it with its own program',
-      )
-    }
-    this.identities.add(frame)
-    this.byte(Tag.FRAME)
-    this.id(code, code.id)
-    this.varint(point)
-    // A frame's point is one of its code's.
-    const { slots } = code.points[point]
-    for (const slot of slots) this.value(frame[slot])
-  }
-
-  #codeOf({ id }: Code): Code | undefined {
-    return this.context.instance.codeOf(id) ?? (this.context.builtinCode ?? builtinCodeOf)(id)
-  }
-
-  // ── Functions, symbols, big integers ───────────────────────────────────────────────────────────────────────────────────────
-
   function(fn: Owner): void {
     if (!this.reference(fn) && !this.named(fn)) writeFunction(this, fn)
   }
-
-  #symbol(symbol: symbol): void {
-    if (symbol === UNINITIALIZED) return this.byte(Tag.UNINITIALIZED)
-    const key = Symbol.keyFor(symbol)
-    const wellKnown = key === undefined ? wellKnownName(symbol) : undefined
-    if (key === undefined && wellKnown === undefined) {
-      throw new Unmovable(
-        symbol,
-        `the unique symbol ${String(symbol)}, which other kernels can't name`,
-        'make it with Symbol.for',
-      )
-    }
-    this.byte(key === undefined ? Tag.SYMBOL_WELL_KNOWN : Tag.SYMBOL_FOR)
-    this.value(key ?? wellKnown)
-  }
-
-  /** Sign and number of bytes, then the magnitude, least significant byte first. */
-  #bigint(value: bigint): void {
-    const digits = (value < 0n ? -value : value).toString(16)
-    const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex').reverse()
-    this.byte(Tag.BIGINT)
-    this.varint(bytes.length * 2 + (value < 0n ? 1 : 0))
-    this.raw(bytes)
-  }
 }
-
-/** How many of the properties, from the first on, are as an assignment makes them. */
-function countAssigned(properties: readonly Property[], integrity: Integrity): number {
-  const attributes = assignedAttributes(integrity)
-  const first = properties.findIndex(
-    (property) =>
-      typeof property.key === 'symbol' ||
-      property.attributes !== attributes ||
-      (property.attributes & Attribute.ACCESSOR) !== 0,
-  )
-  return first < 0 ? properties.length : first
-}
-
-const WELL_KNOWN = new Map(
-  Object.getOwnPropertyNames(Symbol).flatMap((name) => {
-    const symbol: unknown = Symbol[name as keyof typeof Symbol]
-    return typeof symbol === 'symbol' ? [[symbol, name] as const] : []
-  }),
-)
-const wellKnownName = (symbol: symbol): string | undefined => WELL_KNOWN.get(symbol)
 
 function closedReason(object: object): string {
   if (types.isGeneratorObject(object)) return "a generator in progress, whose state can't be read"

@@ -144,5 +144,7 @@ export function ownerOf(prototype: object): Owner | null {
 const isViewClass = (owner: Owner | null): boolean => VIEW_CLASSES.some((view) => (view as unknown) === owner)
 
 /** What `object` is inside; an object that only inherits from a built-in one is ordinary. */
-export const kindOf = (object: object, prototype: Prototype): Kind =>
-  BRANDS[prototype.kind](object) ? prototype.kind : 'ordinary'
+export function kindOf(object: object, prototype: Prototype): Kind {
+  if (prototype.kind === 'ordinary' && Array.isArray(object)) return 'array'
+  return BRANDS[prototype.kind](object) ? prototype.kind : 'ordinary'
+}

@@ -75,6 +75,8 @@ test('arrays keep holes, lengths, extra properties, attributes and accessors', (
   for (const array of [sparse, fixed, hidden, computed, settable]) arrives(t, array)
   for (const array of [Object.assign(new Array(3), { 0: 1, 2: 3 }), new Array(10), new Array(100_000)])
     arrives(t, array)
+  arrives(t, Object.setPrototypeOf([1, 2], Object.prototype))
+  arrives(t, Object.setPrototypeOf([1, 2], { inherited: 1 }))
   arrives(t, Object.assign([1, 2], { index: 0, [Symbol.for('s')]: 1 }))
   arrives(t, /(?<year>\d+)/.exec('in 2024'))
   arrives(t, ((strings: TemplateStringsArray, ..._: number[]) => strings)`a${1}b`)

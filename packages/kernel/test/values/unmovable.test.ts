@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import test, { type ExecutionContext } from 'ava'
-import { assertHandOver, AssignedCaptureError, encodeValues, NotMovableError } from '../../src/index.js'
+import { assertHandOver, AssignedCaptureError, decodeValues, encodeValues, NotMovableError } from '../../src/index.js'
 import { program } from './program.js'
 import { difference } from './same.js'
 
@@ -60,6 +60,7 @@ const cases: Record<string, [unknown, RegExp]> = {
     new (class Emitter extends EventEmitter {})(),
     /an Emitter, whose class is not part/,
   ],
+  'an array without a prototype': [Object.setPrototypeOf([1], null), /an array without a prototype/],
   'a unique symbol': [Symbol('mine'), /unique symbol Symbol\(mine\)/],
   'a closure of another program': [program().counter.make({}), /a function of another program/],
   'a frame of another program': [
@@ -157,6 +158,27 @@ test('what a serialize method returns is blamed on its object', (t) => {
   t.regex(reason(new Bad()), /^'value' cannot move: it is serialized to data that holds a WeakMap/)
   t.regex(reason(new Circular()), /part of the data that it serializes to/)
   t.regex(reason(new Half()), /no static \[Symbol\.for\('atoll\.deserialize'\)\]/)
+})
+
+test('a long chain of objects that serialize each other is refused, not a crash', (t) => {
+  const { context, instance } = program()
+  class Link {
+    constructor(readonly next: Link | null) {}
+    [Symbol.for('atoll.serialize')](): unknown {
+      return [{ next: this.next }]
+    }
+    static [Symbol.for('atoll.deserialize')]([{ next }]: [{ next: Link | null }]): Link {
+      return new Link(next)
+    }
+  }
+  instance.names('link.ts', { Link: () => Link })
+  const chain = (length: number): Link => Array.from({ length }).reduce<Link | null>((next) => new Link(next), null)!
+  const copy = decodeValues(encodeValues([chain(40)], context), context)[0] as Link
+  t.true(copy.next?.next instanceof Link)
+  t.regex(
+    t.throws(() => encodeValues([chain(10_000)], context), { instanceOf: NotMovableError }).reason,
+    /^serialized to data that holds nested too deeply$/,
+  )
 })
 
 test("a serialize method's own error is its caller's", (t) => {
