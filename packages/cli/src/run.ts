@@ -29,8 +29,8 @@ export interface RunOptions {
 export async function run(program: string, argv: readonly string[], options: RunOptions): Promise<number> {
   const interruption = new Interruption(options.backend)
   try {
-    const [image, system] = await both(compileProgram(program), boot(options, interruption))
-    await using _system = system
+    const [image, booted] = await both(compileProgram(program), boot(options, interruption))
+    await using system = booted
     const routes = options.showKernels ? new Routes(system.events) : null
     const child = await system.spawn(image, { argv, env: environment() })
     const status = await statusOf(child, interruption)

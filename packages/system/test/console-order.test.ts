@@ -109,7 +109,7 @@ function shuffledHistory(random: SeededRandom): { out: string[]; causes: Map<str
     }
   }
   for (let left = kernels.filter((kernel) => sent.get(kernel)!.length > 0); left.length > 0;) {
-    sent.get(left[random.below(left.length)]!)!.shift()!()
+    sent.get(left[random.below(left.length)])!.shift()!()
     left = kernels.filter((kernel) => sent.get(kernel)!.length > 0)
   }
   return { out, causes }

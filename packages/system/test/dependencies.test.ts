@@ -36,7 +36,7 @@ for (const [name, make] of BACKENDS) {
   test(`on ${name}, the host's placement says where processes begin`, async (t) => {
     await using system = await boot(make(), (container) => {
       container.register<Placement>(Placement, {
-        useValue: { place: (candidates) => candidates.find(({ kernel }) => kernel === 2) ?? candidates[0]! },
+        useValue: { place: (candidates) => candidates.find(({ kernel }) => kernel === 2) ?? candidates[0] },
       })
     })
     const child = await start(system, 'placed')

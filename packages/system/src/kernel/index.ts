@@ -5,7 +5,7 @@
  */
 import 'reflect-metadata'
 
-export { startKernel } from './start.js'
+export { startKernel, type RunningKernel, type StartOptions } from './start.js'
 export { kernelSettings, type KernelModule, type KernelOptions, type KernelSettings } from './settings.js'
 
 export { Clock, Logger, Placement, Random, type Candidate } from '@atoll/kernel'

@@ -5,35 +5,58 @@ import { kernelContainer } from './container.js'
 import { catchHostErrors } from './host-errors.js'
 import type { KernelSettings } from './settings.js'
 
+/** A kernel that runs in this isolate. */
+export interface RunningKernel {
+  readonly kernel: Kernel
+  /** Resolves when it has joined the system; rejects with a `MessagingError` if it may not. */
+  readonly joined: Promise<void>
+  /** Ends it at once, as if its isolate had ended. */
+  stop(): void
+}
+
+/** See {@link startKernel}. */
+export interface StartOptions {
+  /** Does other code than kernels and their programs run in this isolate? Its errors are then left to Node. @default false */
+  readonly isIsolateShared?: boolean
+}
+
 /**
  * Runs a kernel in this isolate, in real time: what a backend's kernels call once they can reach the others. It measures its node, joins the
- * system, and runs until its isolate ends.
+ * system, and runs until it is stopped or its isolate ends.
  *
  * @param settings From the backend, see `kernelSettings`.
  * @param transport The kernel's links; it belongs to the kernel from now on.
- * @throws MessagingError if the supervisor does not let it join.
  */
-export async function startKernel(settings: KernelSettings, transport: Transport): Promise<Kernel> {
+export async function startKernel(
+  settings: KernelSettings,
+  transport: Transport,
+  { isIsolateShared = false }: StartOptions = {},
+): Promise<RunningKernel> {
   const container = await kernelContainer(settings, transport)
   const kernel = assembleKernel(container, settings)
-  catchHostErrors({
-    kernels: () => [kernel],
-    logger: kernel.logger,
-    isTheirOwn: true,
-  })
+  const { logger, messenger, membership } = kernel
+  const stopCatching = catchHostErrors({ logger, isTheirOwn: !isIsolateShared, kernels: () => [kernel] })
   const joined = new Promise<void>((resolve, reject) => {
-    kernel.membership.join(describeNode({ speed: measureSpeed() }), (error) => {
+    membership.join(describeNode({ speed: measureSpeed() }), (error) => {
       if (error) reject(error)
       else resolve()
     })
   })
-  runLoop(kernel)
-  await joined
-  return kernel
+  const loop = loopFor(kernel)
+  loop.start()
+  return {
+    kernel,
+    joined,
+    stop: () => {
+      loop.stop()
+      stopCatching()
+      messenger.close()
+    },
+  }
 }
 
-/** Drives the kernel from this isolate's event loop, for ever. */
-function runLoop(kernel: Kernel): void {
+/** Drives the kernel from this isolate's event loop. */
+function loopFor(kernel: Kernel): KernelLoop {
   const { messenger, timers, scheduler, clock } = kernel
   const loop = new KernelLoop({
     messenger,
@@ -45,5 +68,5 @@ function runLoop(kernel: Kernel): void {
     nextDeadlineMs: () => (scheduler.idle ? timers.nextUs / 1000 : 0),
   })
   kernel.onWork = loop.wake
-  loop.start()
+  return loop
 }

@@ -14,7 +14,7 @@ export class ProcessRecord {
   readonly streams: Streams
   #result: ProcessResult | null = null
   #obstacle: Error | null = null
-  #waiters: Waiter[] = []
+  readonly #waiters: Waiter[] = []
 
   constructor(pid: number, streams: Streams) {
     this.pid = pid

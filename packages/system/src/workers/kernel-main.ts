@@ -16,4 +16,5 @@ const transport = new RingTransport({ self: settings.id, bell, broker: { request
 port.on('message', (offer: ToWorker) => {
   transport.accept(offer)
 })
-await startKernel(settings, transport)
+const { joined } = await startKernel(settings, transport)
+await joined
