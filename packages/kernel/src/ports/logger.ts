@@ -13,9 +13,13 @@ export type LogDetails = Readonly<Record<string, unknown>>
 
 /** Where the system tells its operator what happened. Never throws. */
 export interface Logger {
+  /** What only somebody who looks for a fault wants to know. */
   debug(message: string, details?: LogDetails): void
+  /** What happened as it should. */
   info(message: string, details?: LogDetails): void
+  /** What went wrong and was dealt with. */
   warn(message: string, details?: LogDetails): void
+  /** What went wrong and must be seen to. */
   error(message: string, details?: LogDetails): void
   /** A logger that adds `details` to each of its lines. */
   child(details: LogDetails): Logger
@@ -46,22 +50,27 @@ export class StderrLogger implements Logger {
     this.#write = options.write ?? writeToStderr
   }
 
+  /** Writes a line of level `debug`. */
   debug(message: string, details?: LogDetails): void {
     this.#log('debug', message, details)
   }
 
+  /** Writes a line of level `info`. */
   info(message: string, details?: LogDetails): void {
     this.#log('info', message, details)
   }
 
+  /** Writes a line of level `warn`. */
   warn(message: string, details?: LogDetails): void {
     this.#log('warn', message, details)
   }
 
+  /** Writes a line of level `error`. */
   error(message: string, details?: LogDetails): void {
     this.#log('error', message, details)
   }
 
+  /** Same level and destination, more details. */
   child(details: LogDetails): StderrLogger {
     // The fallback is a level that exists: the threshold came from the same table.
     const level = LOG_LEVELS[this.#threshold] ?? 'warn'
