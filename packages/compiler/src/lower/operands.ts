@@ -152,7 +152,7 @@ export class Operands {
   /** Assigns `value` to a pattern. `value` gives the same when it is read again. */
   destructure(pattern: t.LVal | t.PatternLike, value: t.Expression): void {
     const builder = this.#builder
-    if (!hasAwait(pattern)) return builder.do(assign(pattern as t.LVal, value))
+    if (!hasAwait(pattern) && !t.isAssignmentPattern(pattern)) return builder.do(assign(pattern as t.LVal, value))
     switch (pattern.type) {
       case 'ObjectPattern':
         return this.#destructureObject(pattern, value)
