@@ -106,7 +106,7 @@ test('any graph arrives as the same graph', (t) => {
         const reason = difference(graph, send(graph, context, context))
         if (reason !== null) throw new Error(reason)
       }),
-      { numRuns: 1500, seed: 20, includeErrorInReport: true },
+      { numRuns: 600, seed: 20, includeErrorInReport: true },
     ),
   )
 })
@@ -118,7 +118,7 @@ test('what has arrived can be sent on', (t) => {
         const once = send(build(plan), context, context)
         return difference(once, send(once, context, context)) === null
       }),
-      { numRuns: 200, seed: 21 },
+      { numRuns: 100, seed: 21 },
     ),
   )
 })

