@@ -98,7 +98,7 @@ export class Kernel implements KernelParts {
     this.externals.register('atoll:kernel', { Unwind }) // what unwinds a stack waits in its `finally` blocks
     this.timers = new Timers(parts.clock)
     this.executor = new KernelExecutor(this, parts.fuel)
-    this.scheduler = new Scheduler(parts.fuel, () => this.messenger.pending, {
+    this.scheduler = new Scheduler(parts.fuel, parts.clock, () => this.messenger.pending, {
       ended: (fiber) => {
         this.fiberEnded(fiber)
       },

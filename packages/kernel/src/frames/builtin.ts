@@ -19,7 +19,8 @@ export function builtinCode(
 /** The built-in code of this id (`atoll:…`). */
 export const builtinCodeOf = (id: string): Code | undefined => builtinCodes.get(id)
 
-const READY = builtinCode('ready', ['value'], (frame, value, thrown) => {
+/** The code of {@link readyFrame}. */
+export const READY = builtinCode('ready', ['value'], (frame, value, thrown) => {
   if (thrown) throw value
   return frame['value']
 })

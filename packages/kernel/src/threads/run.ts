@@ -1,3 +1,4 @@
+import { READY } from '../frames/builtin.js'
 import { SUSPENDED, type Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 import type { Fiber } from './fiber.js'
@@ -43,6 +44,10 @@ export function suspend(fiber: Fiber, caller: Frame | null): void {
   const { head, tail } = registers
   if (head === null || tail === null) throw new Error('a resumable function returned SUSPENDED without linking a frame')
   tail.$c = caller
-  fiber.top = head
   registers.head = registers.tail = null
+  if (head.$f === READY) {
+    // All it would do is to return its value: that needs no turn of the trampoline.
+    fiber.value = head['value']
+    fiber.top = head.$c
+  } else fiber.top = head
 }

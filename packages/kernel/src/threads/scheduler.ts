@@ -1,4 +1,5 @@
 import { registers } from '../frames/registers.js'
+import type { Clock } from '../ports/clock.js'
 import type { Fiber, FiberState } from './fiber.js'
 import { run } from './run.js'
 import type { FuelPolicy } from './fuel.js'
@@ -17,21 +18,29 @@ export interface SchedulerEvents {
 /** Read anew: the fiber's run has changed it. */
 const stateOf = (fiber: Fiber): FiberState => fiber.state
 
-/** How many fibers run between two looks at the clock and the links. */
-const BATCH = 32
+/** Runs end after about this time: the kernel's timers and the host's events want their turn. */
+const RUN_US = 50
+/** Slices that have taken less than this since the last look are short: the next look may be later. */
+const SHORT_US = 5
+/** The most slices between two looks. A look (at the links and at the clock) costs as much as half a change of threads. */
+const LONGEST_STRIDE = 16
 
 /** The kernel's run queue: first in, first out, one slice each. */
 export class Scheduler {
   readonly #fuel: FuelPolicy
   readonly #events: SchedulerEvents
   readonly #urgent: () => boolean
+  readonly #clock: Clock
   #first: Fiber | null = null
   #last: Fiber | null = null
+  /** Slices from one look to the next. */
+  #stride = 1
   /** Is `suspended` called after every slice? Set by the forced-motion modes. */
   forced = false
 
-  constructor(fuel: FuelPolicy, urgent: () => boolean, events: SchedulerEvents) {
+  constructor(fuel: FuelPolicy, clock: Clock, urgent: () => boolean, events: SchedulerEvents) {
     this.#fuel = fuel
+    this.#clock = clock
     this.#urgent = urgent
     this.#events = events
   }
@@ -67,14 +76,23 @@ export class Scheduler {
     if (concerned && registers.fiber?.thread !== thread) this.#events.suspended(thread)
   }
 
-  /** Runs fibers, at most `limit` slices, until something urgent comes up. Returns whether any ran. */
-  run(limit = BATCH): boolean {
-    let left = limit
-    while (this.#first !== null) {
+  /** Runs fibers for a while, at most `limit` slices, until something urgent comes up. Returns whether any ran. */
+  run(limit = Infinity): boolean {
+    if (this.#first === null) return false
+    const startUs = this.#clock.monotonicUs()
+    let lookedUs = startUs
+    let slices = 0
+    let nextLook = this.#stride
+    do {
       this.#runOne(this.#first)
-      if (--left === 0 || this.#urgent()) break
-    }
-    return left < limit
+      if (++slices < nextLook) continue
+      const nowUs = this.#clock.monotonicUs()
+      if (nowUs - startUs >= RUN_US || this.#urgent()) break
+      this.#stride = nowUs - lookedUs < SHORT_US ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1
+      lookedUs = nowUs
+      nextLook = slices + this.#stride
+    } while (slices < limit && this.#first !== null)
+    return true
   }
 
   #runOne(fiber: Fiber): void {
