@@ -84,11 +84,9 @@ function stepsFromFrame(frame: Frame, from: Step): Step[] {
 
 const pointOf = ({ $f, $p }: Frame): Point | undefined => $f.points[$p]
 
-const placeOf = ({ $f }: Frame, point: Point | undefined): SourcePlace => ({
-  functionName: $f.name,
-  file: $f.file,
-  line: point?.line ?? 0,
-})
+/** The kernel's own functions are no place in the program. */
+const placeOf = ({ $f }: Frame, point: Point | undefined): SourcePlace | null =>
+  $f.file === '' ? null : { functionName: $f.name, file: $f.file, line: point?.line ?? 0 }
 
 function stepsFromProperties(object: object, from: Step): Step[] {
   return Reflect.ownKeys(object).flatMap((key) => {
