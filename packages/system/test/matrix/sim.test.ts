@@ -1,12 +1,13 @@
 import { SimBackend } from '@atoll/system'
 import { testPrograms, titleOf, VARIATIONS } from './matrix.js'
 
-/** How many schedules of each configuration; a soak gives thousands for all scenarios together. */
+/** Schedules per configuration; a soak gives more. Forced motion, which is slow, is as much of a schedule as chance. */
 const SEEDS = Math.max(2, Math.floor(Number(process.env['ATOLL_SIM_SEEDS'] ?? 0) / 100))
+const FORCED_SEEDS = Math.ceil(SEEDS / 2)
 
 testPrograms(
   VARIATIONS.flatMap(({ kernels, forcedMotion }) =>
-    Array.from({ length: SEEDS }, (_, index) => ({
+    Array.from({ length: forcedMotion ? FORCED_SEEDS : SEEDS }, (_, index) => ({
       title: `${titleOf('sim', { kernels, forcedMotion })}, seed ${index + 1}`,
       backend: new SimBackend({ kernels, seed: index + 1, ...(forcedMotion && { forcedMotion }) }),
     })),

@@ -2,12 +2,8 @@ import { WorkersBackend } from '@atoll/system'
 import { testPrograms, titleOf, VARIATIONS } from './matrix.js'
 
 testPrograms(
-  VARIATIONS.map((variation) => ({
-    title: titleOf('workers', variation),
-    backend: new WorkersBackend({ kernels: variation.kernels, ...force(variation), seed: 1 }),
+  VARIATIONS.map(({ kernels, forcedMotion }) => ({
+    title: titleOf('workers', { kernels, forcedMotion }),
+    backend: new WorkersBackend({ kernels, ...(forcedMotion && { forcedMotion }) }),
   })),
 )
-
-function force({ forcedMotion }: (typeof VARIATIONS)[number]): object {
-  return forcedMotion === undefined ? {} : { forcedMotion }
-}

@@ -1,0 +1,111 @@
+import test, { type ExecutionContext } from 'ava'
+import { SimBackend, type SimOptions, type Simulation } from '@atoll/system'
+import { boot, runToEnd, start, type Run } from './systems.js'
+
+/** Schedules per scenario; a soak gives thousands. */
+const SEEDS = Number(process.env['ATOLL_SIM_SEEDS'] ?? 40)
+
+/** Random delays, from none to much longer than a slice. */
+const DELAYS: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [1, 50],
+  [1, 2000],
+]
+
+type Scenario = (t: ExecutionContext, backend: SimBackend, seed: number) => Promise<void>
+
+/** One test that runs the scenario with many seeds. */
+function overSeeds(title: string, options: SimOptions, scenario: Scenario): void {
+  test(`${title}, over many seeds`, async (t) => {
+    t.timeout(3_600_000) // the number of seeds is the soak's choice
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const delayUs = DELAYS[seed % DELAYS.length] ?? [1, 50]
+      const backend = new SimBackend({ ...options, seed, delayUs, onStep: noThreadTwice })
+      await scenario(t, backend, seed)
+    }
+  })
+}
+
+/** Invariant: no thread is in the tables of two kernels. */
+function noThreadTwice(simulation: Simulation): void {
+  const seen = new Set<number>()
+  for (const kernel of simulation.kernels.values()) {
+    for (const tid of kernel.threads.keys()) {
+      if (seen.has(tid)) throw new Error(`thread ${tid} is on two kernels`)
+      seen.add(tid)
+    }
+  }
+}
+
+const runAlone = async (backend: SimBackend, ...[program, argv]: [string, (string | number)[]]): Promise<Run> => {
+  const system = await boot(backend)
+  try {
+    return await runToEnd(system, program, argv)
+  } finally {
+    await system.shutdown()
+  }
+}
+
+overSeeds('a thread walks between two kernels and nothing is lost', { kernels: 2 }, async (t, backend, seed) => {
+  const run = await runAlone(backend, 'walk', [40, 2])
+  t.is(run.stdout, '40 moves, nothing lost, nothing twice\n'.repeat(2), `seed ${seed}: ${run.stderr}`)
+})
+
+overSeeds('blocked threads are pushed among three kernels', { kernels: 3 }, async (t, backend, seed) => {
+  const run = await runAlone(backend, 'push', [6, 2, 2])
+  t.is(run.stdout, `${6 * 4 * 2} pushes, 0 wrong\n`, `seed ${seed}: ${run.stderr}`)
+})
+
+overSeeds(
+  'blocked threads are pushed while every safe point takes them elsewhere',
+  { kernels: 3, forcedMotion: 'hop' },
+  async (t, backend, seed) => {
+    const run = await runAlone(backend, 'push', [2, 1, 2])
+    t.is(run.stdout, `${2 * 2 * 2} pushes, 0 wrong\n`, `seed ${seed}: ${run.stderr}`)
+  },
+)
+
+overSeeds(
+  'of two lost kernels the processes that needed them end, and others live on',
+  { kernels: 4, losses: { count: 2, withinSteps: 600 } },
+  async (t, backend, seed) => {
+    const system = await boot(backend)
+    try {
+      const lost = new Set<number>()
+      system.events.on('kernel-died', ({ kernel }) => lost.add(kernel))
+      const roaming = await startUnlessLost(() => start(system, 'busy', [20]))
+      const local = await startUnlessLost(() => start(system, 'local', [30], [3]))
+      const end = await roaming?.run
+      if (end) checkEnd(t, end, 'done\n', seed)
+      const localEnd = await local?.run
+      if (localEnd) checkEnd(t, localEnd, 'stayed\n', seed)
+      if (localEnd?.signal === 'SIGKILL') t.true(lost.has(4), `seed ${seed}: only the loss of kernel 4 concerns it`)
+    } finally {
+      await system.shutdown()
+    }
+  },
+)
+
+/** A process ends as it should, or by the loss of a kernel; nothing else, and never not at all. */
+function checkEnd(
+  t: ExecutionContext,
+  { stdout, stderr, status, signal, reason }: Run,
+  expected: string,
+  seed: number,
+): void {
+  if (signal === null) t.deepEqual({ stdout, status }, { stdout: expected, status: 0 }, `seed ${seed}: ${stderr}`)
+  else {
+    t.is(signal, 'SIGKILL')
+    t.regex(reason, /lost kernel/, `seed ${seed}`)
+  }
+}
+
+/** What can't even be started because its kernel is lost says so. */
+async function startUnlessLost<T>(attempt: () => Promise<T>): Promise<T | null> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESPAWN') return null
+    throw error
+  }
+}
