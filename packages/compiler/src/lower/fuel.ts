@@ -3,7 +3,7 @@ import { expressionsOf, partsOf, type Loop, type Step } from './steps.js'
 
 /**
  * A loop that calls nothing keeps its fuel in a local variable: a global counter made nested loops 4–6 times slower
- * (measured). Other code that runs meanwhile would want the register right, so any call makes a loop use the register.
+ * (the feasibility study's figure). Other code that runs meanwhile would want the register right, so any call makes a loop use the register.
  */
 export function keepsFuelInLocal(loop: Loop): boolean {
   return !callsAnything(loop)

@@ -147,9 +147,10 @@ export class Structured {
   }
 
   /**
-   * A loop in strips of so many turns that they need no other fuel. V8 compiles a loop that is hot when it is entered in its
-   * middle, not knowing the types of its variables; from the second strip on it knows them. A loop of 2·10⁷ that is
-   * preempted each 10⁶ turns takes 14 ms so, and 97 in one piece (measured).
+   * A loop in strips of so many turns that they need no other fuel. In one piece, V8's code for a loop of 2·10⁷ turns is fast in
+   * some processes and slow in others: 9 to 109 ms, and when preempted each 10⁶ turns always about 100 for `s = s + i | 0`. In strips,
+   * with fuel that is an integer, it took 9 to 19 ms in each of 20 processes (measured: medians of CPU time). The cause was
+   * not established; code compiled for entry in the middle of the loop, not knowing its variables' types, is the suspect.
    */
   #strips(loop: Loop): t.Statement {
     this.needs.add(TURNS)
@@ -241,7 +242,7 @@ export class Structured {
 
 const register = (name: 'fuel' | 'head' | 'tail'): t.MemberExpression => member('$r', name)
 
-/** Told that the local is an integer, V8 keeps it in a register: a loop of 2·10⁷ takes 7 ms instead of 52 (measured). */
+/** Fuel as an integer: by itself it does not make a loop reliably fast, see the strips. */
 const asInteger = (value: t.Expression): t.Expression => t.binaryExpression('|', value, integer(0))
 
 const outOfFuel = (): t.Expression => less(t.updateExpression('--', register('fuel'), true), integer(0))
