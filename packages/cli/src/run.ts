@@ -43,7 +43,7 @@ export async function run(program: string, argv: readonly string[], options: Run
   }
 }
 
-function boot({ backend, kernels, seed, forceMotion }: RunOptions, interruption: Interruption): Promise<System> {
+async function boot({ backend, kernels, seed, forceMotion }: RunOptions, interruption: Interruption): Promise<System> {
   const container = root.createChildContainer()
   const kernelOptions = {
     kernels,

@@ -99,6 +99,11 @@ const REFUSED: readonly (readonly [what: string, argv: readonly string[], messag
     ['run', 'echo.ts', '--kernels', '5000'],
     /^atoll: a system of 5000 kernels can't be: give an integer of 1 … 1024/,
   ],
+  [
+    'a missing file, whatever else is wrong',
+    ['run', 'nowhere.ts', '--kernels', '5000'],
+    /^nowhere\.ts:1:1: there is no such file/,
+  ],
   ['a missing file', ['run', 'nowhere.ts', ...SIM], /^nowhere\.ts:1:1: there is no such file\n +remedy: give the path/],
   ['a syntax error', ['run', 'syntax.ts', ...SIM], /^.*syntax\.ts:3:1: [\s\S]*\n +remedy: /],
   [

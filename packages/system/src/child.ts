@@ -23,7 +23,7 @@ export class Child {
   readonly #record: ProcessRecord
   readonly #kill: () => void
 
-  /** Made by `System.spawn`. */
+  /** @internal Made by `System.spawn`. */
   constructor(record: ProcessRecord, kernel: KernelId, kill: () => void) {
     this.pid = record.pid
     this.kernel = kernel

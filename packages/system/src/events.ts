@@ -54,6 +54,7 @@ export class SystemEvents extends EventEmitter<SystemEventMap> {
     return this.#changed()
   }
 
+  /** The same as `on`. */
   override addListener<T extends Name>(event: T, listener: Listener<T>, context?: unknown): this {
     return this.on(event, listener, context)
   }
@@ -63,6 +64,7 @@ export class SystemEvents extends EventEmitter<SystemEventMap> {
     return this.#changed()
   }
 
+  /** The same as `removeListener`. */
   override off<T extends Name>(event: T, listener?: Listener<T>, context?: unknown, once?: boolean): this {
     return this.removeListener(event, listener, context, once)
   }

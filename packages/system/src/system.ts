@@ -144,6 +144,7 @@ export class System {
     this.#processes.endAll({ status: 0, signal: 'SIGKILL', reason: 'the system was shut down' })
   }
 
+  /** The same as `shutdown`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown()
   }

@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { message, protocol, SUPERVISOR } from '@atoll/messaging'
 import test from 'ava'
 import { text } from 'node:stream/consumers'
 import {
@@ -10,6 +11,7 @@ import {
   type Backend,
   type KernelModule,
   type OutputStream,
+  type Simulation,
 } from '../src/index.js'
 import { boot, run, start } from './booting.js'
 
@@ -73,14 +75,22 @@ test('a kernel module that has no such function keeps its system from booting, a
 })
 
 test("the host's logger is told what goes wrong in the supervisor", async (t) => {
-  const lines: string[] = []
-  const note = (message: string): void => {
-    lines.push(message)
+  const stray = protocol('stray', 250, { hello: message(1, {}) })
+  let simulation: Simulation | null = null
+  const onStep = (stepped: Simulation): void => {
+    simulation = stepped
   }
-  const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger }
-  const system = await boot(new SimBackend(), (container) => container.register(Logger, { useValue: logger }))
-  const [member] = system.kernels()
-  t.truthy(member)
-  await system.shutdown()
-  t.deepEqual(lines, [])
+  const logged = new Promise<string>((resolve) => {
+    const note = (message: string): void => {
+      resolve(message)
+    }
+    const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger }
+    void boot(new SimBackend({ onStep }), (container) => container.register(Logger, { useValue: logger })).then(
+      (system) => {
+        t.teardown(() => system.shutdown())
+        simulation?.kernels.get(1)?.messenger.send(SUPERVISOR, stray.hello, {})
+      },
+    )
+  })
+  t.is(await logged, 'a message that nobody serves')
 })

@@ -11,6 +11,6 @@ export const requireFor =
     if (external) return external
     if (isBuiltin(specifier)) return hostRequire(specifier)
     throw new Error(
-      `this kernel has no module '${specifier}': programs are bundled, and import only @atoll/posix, node: modules and what kernelModules registered from outside`,
+      `this kernel has no module '${specifier}': programs are bundled, and import only @atoll/posix and node: modules from outside`,
     )
   }

@@ -9,9 +9,13 @@ import { programImage } from './program.js'
 
 /** What the suite needs of a test's execution context; AVA's has it. */
 export interface Assertions {
+  /** They are the same value. */
   is(actual: unknown, expected: unknown): unknown
+  /** They look alike. */
   deepEqual(actual: unknown, expected: unknown): unknown
+  /** The text matches. */
   regex(actual: string, expected: RegExp): unknown
+  /** The body's promise is rejected with an error of this class. */
   throwsAsync(body: () => Promise<unknown>, expected: { instanceOf: never }): Promise<unknown>
 }
 

@@ -58,6 +58,7 @@ export class Simulation {
     return this.#kernels
   }
 
+  /** Lets a kernel take part. */
   add(kernel: Kernel): void {
     this.#kernels.set(kernel.id, kernel)
     kernel.onWork = () => {
@@ -71,6 +72,7 @@ export class Simulation {
     this.network.lose(kernel)
   }
 
+  /** Takes no further step. */
   stop(): void {
     this.#isStopped = true
     this.#kernels.clear()

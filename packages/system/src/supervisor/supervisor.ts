@@ -2,6 +2,7 @@ import { consoles, processes, type Logger, type ProgramImage } from '@atoll/kern
 import { MembershipHome, Messenger, type KernelId, type Member } from '@atoll/messaging'
 import { constants } from 'node:os'
 import type { RunningBackend } from '../backend.js'
+import type { ProcessResult } from '../child.js'
 import type { Console } from '../console.js'
 import { KernelStartError, SpawnError } from '../errors.js'
 import type { SystemEvents } from '../events.js'
@@ -140,14 +141,19 @@ export class Supervisor {
         this.#membership.whenKnown(() => this.#booted?.resolve())
     })
     events.on('died', ({ id, reason }) => {
+      const lost: ProcessResult = { status: 0, signal: 'SIGKILL', reason: `lost kernel ${id}, its origin: ${reason}` }
+      this.#order.event(id, () => {
+        this.#processes.endAll(lost, id) // behind what the kernel itself had still reported
+      })
       this.#order.died(id)
-      this.#processes.endAll({ status: 0, signal: 'SIGKILL', reason: `lost kernel ${id}, its origin: ${reason}` }, id)
       this.#events.emit('kernel-died', { kernel: id, reason })
     })
     suspicions.on('suspected', (suspect, reporter, reason) => {
       // A link breaks when one side sends what no correct kernel sends. Nobody can trust that kernel any more.
       this.#logger.error('a kernel is ended because a link to it broke', { kernel: suspect, reporter, reason })
-      void this.#running.terminate(suspect)
+      this.#running.terminate(suspect).catch((error: unknown) => {
+        this.#logger.error('a kernel could not be ended', { kernel: suspect, error })
+      })
     })
   }
 

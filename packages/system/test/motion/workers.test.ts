@@ -2,23 +2,26 @@ import test from 'ava'
 import { WorkersBackend } from '@atoll/system'
 import { boot, runToEnd, start } from './systems.js'
 
-test.serial('a thread moves 10,000 times between two workers, five frames deep, with a finally pending: nothing is lost', async (t) => {
-  const system = await boot(new WorkersBackend({ kernels: 2 }))
-  try {
-    let moves = 0
-    system.events.on('thread-moved', () => moves++)
-    const startMs = performance.now()
-    const run = await runToEnd(system, 'walk', [10_000])
-    const moveUs = ((performance.now() - startMs) * 1000) / 10_000
-    t.log(`${moveUs.toFixed(1)} µs a move`)
-    t.is(run.stdout, '10000 moves, nothing lost, nothing twice\n', run.stderr)
-    t.is(run.status, 0)
-    t.true(moves >= 9_999, `${moves} moves were reported`) // the first may lead to where it is
-    t.true(moves <= 10_000, `${moves} moves were reported`)
-  } finally {
-    await system.shutdown()
-  }
-})
+test.serial(
+  'a thread moves 10,000 times between two workers, five frames deep, with a finally pending: nothing is lost',
+  async (t) => {
+    const system = await boot(new WorkersBackend({ kernels: 2 }))
+    try {
+      let moves = 0
+      system.events.on('thread-moved', () => moves++)
+      const startMs = performance.now()
+      const run = await runToEnd(system, 'walk', [10_000])
+      const moveUs = ((performance.now() - startMs) * 1000) / 10_000
+      t.log(`${moveUs.toFixed(1)} µs a move`)
+      t.is(run.stdout, '10000 moves, nothing lost, nothing twice\n', run.stderr)
+      t.is(run.status, 0)
+      t.true(moves >= 9_999, `${moves} moves were reported`) // the first may lead to where it is
+      t.true(moves <= 10_000, `${moves} moves were reported`)
+    } finally {
+      await system.shutdown()
+    }
+  },
+)
 
 test.serial('ten threads walk among four workers at the same time', async (t) => {
   const system = await boot(new WorkersBackend({ kernels: 4 }))
@@ -30,15 +33,18 @@ test.serial('ten threads walk among four workers at the same time', async (t) =>
   }
 })
 
-test.serial('threads that sleep and threads that join are moved by others: every sleep and every join ends once', async (t) => {
-  const system = await boot(new WorkersBackend({ kernels: 3 }))
-  try {
-    const run = await runToEnd(system, 'push', [100, 3, 3])
-    t.is(run.stdout, `${100 * 3 * 6} pushes, 0 wrong\n`, run.stderr)
-  } finally {
-    await system.shutdown()
-  }
-})
+test.serial(
+  'threads that sleep and threads that join are moved by others: every sleep and every join ends once',
+  async (t) => {
+    const system = await boot(new WorkersBackend({ kernels: 3 }))
+    try {
+      const run = await runToEnd(system, 'push', [100, 3, 3])
+      t.is(run.stdout, `${100 * 3 * 6} pushes, 0 wrong\n`, run.stderr)
+    } finally {
+      await system.shutdown()
+    }
+  },
+)
 
 test.serial('a worker that is killed ends the processes that it hosted threads of, and no others', async (t) => {
   const system = await boot(new WorkersBackend({ kernels: 3 }))
