@@ -9,6 +9,18 @@ export function keepsFuelInLocal(loop: Loop): boolean {
   return !callsAnything(loop)
 }
 
+/** What a turn costs that makes plain calls, which may take any time: a kernel must not have thousands of them run unasked. */
+const FUEL_OF_CALLING_TURN = 32
+
+/** The fuel that one turn of the loop takes. What its inner loops call is on their account, what it awaits on the callee's. */
+export const fuelOfTurn = ({ test, body }: Loop): number =>
+  (test && hasCall(test)) || body.some(callsPlainly) ? FUEL_OF_CALLING_TURN : 1
+
+function callsPlainly(step: Step): boolean {
+  if (step.kind === 'loop') return false
+  return expressionsOf(step).some(hasCall) || partsOf(step).some((part) => part.some(callsPlainly))
+}
+
 export const hasInnerLoop = (step: Step): boolean =>
   partsOf(step).some((part) => part.some((inner) => inner.kind === 'loop' || hasInnerLoop(inner)))
 

@@ -1,5 +1,5 @@
 import * as t from '@babel/types'
-import { hasInnerLoop, keepsFuelInLocal } from './fuel.js'
+import { fuelOfTurn, hasInnerLoop, keepsFuelInLocal } from './fuel.js'
 import type { Reentry } from './reentry.js'
 import type { Await, Call, If, Loop, Return, SafePoint, Step, Switch, Try } from './steps.js'
 import { assign, at, both, call, differs, either, id, integer, less, member, run, same, typeIs } from './syntax.js'
@@ -130,7 +130,7 @@ export class Structured {
   #loop(loop: Loop): t.Statement[] {
     const resumed = this.#reentry?.atBackEdge(loop.point) ?? []
     if (this.#quiet) return [...resumed, this.#turns(loop, this.#localBackEdge(loop.point))]
-    if (!keepsFuelInLocal(loop)) return [...resumed, this.#turns(loop, this.#backEdge(loop.point))]
+    if (!keepsFuelInLocal(loop)) return [...resumed, this.#turns(loop, this.#backEdge(loop))]
     this.needs.add(FUEL)
     this.#quiet = { labels: new Set(), inStrips: !hasInnerLoop(loop) }
     const statement = this.#quiet.inStrips ? this.#strips(loop) : this.#turns(loop, this.#localBackEdge(loop.point))
@@ -170,8 +170,10 @@ export class Structured {
     return t.labeledStatement(id(loop.label), t.forStatement(null, null, null, t.blockStatement(statements)))
   }
 
-  #backEdge(point: SafePoint): t.Statement {
-    const spent = less(t.updateExpression('--', register('fuel'), true), integer(0))
+  #backEdge(loop: Loop): t.Statement {
+    const { point } = loop
+    const fuel = t.assignmentExpression('-=', register('fuel'), integer(fuelOfTurn(loop)))
+    const spent = less(fuel, integer(0))
     return this.#yielding(point, spent, assign(register('fuel'), call(member('$r', 'refuel'))))
   }
 
