@@ -165,6 +165,35 @@ test('a message to oneself goes through the same handlers, later and copied', (t
   t.true(one.park())
 })
 
+test('a parked kernel is woken by what a host callback sends to itself, or to the dead', (t) => {
+  const { messengers } = kernels(2)
+  const [one] = messengers
+  let rings = 0
+  one.onDoorbell(() => rings++)
+  one.on(sample.note, () => undefined)
+  one.peerDied(2, 'shot')
+  while (one.poll(8) > 0 || one.pending);
+  t.true(one.park())
+  one.send(1, sample.note, { n: 1 })
+  one.send(1, sample.note, { n: 2 })
+  t.is(rings, 1)
+  t.is(one.poll(64), 2)
+  t.true(one.park())
+  outcomeOf(one, 2)
+  t.is(rings, 2)
+  t.is(one.poll(64), 1)
+  t.true(one.park())
+})
+
+test('poll tells of events and failed requests too', (t) => {
+  const { messengers } = kernels(2)
+  const [one] = messengers
+  outcomeOf(one, 2)
+  one.peerDied(2, 'shot')
+  t.is(one.poll(64), 2, 'the request that failed, and peerDown')
+  t.is(one.poll(64), 0)
+})
+
 test('a kernel that keeps sending to itself still hears the others', (t) => {
   const { messengers, delivery } = kernels(2)
   const [one, two] = messengers

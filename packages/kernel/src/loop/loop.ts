@@ -52,6 +52,8 @@ export class KernelLoop {
   #state: LoopState = 'stopped'
   #sliceEndUs = 0
   #microtaskTurns = 0
+  /** Has the last turn done nothing? */
+  #wasIdle = false
   #parkedUs = 0
   #cancelDeadline: CancelTimer | null = null
 
@@ -122,8 +124,12 @@ export class KernelLoop {
   }
 
   #work(): boolean {
-    const received = this.#messenger.poll(MESSAGES)
-    return this.#runSlice() === 'ran' || received > 0
+    const received = this.#messenger.poll(MESSAGES) > 0
+    // Idle turns are a spin too, as far as messages are concerned.
+    if (received && this.#wasIdle) this.#spin.won()
+    const worked = this.#runSlice() === 'ran' || received
+    this.#wasIdle = !worked
+    return worked
   }
 
   /** Goes on after others, if it is their turn. */
@@ -172,6 +178,7 @@ export class KernelLoop {
 
   #leavePark(): void {
     if (this.#state !== 'parked') return
+    this.#wasIdle = false // what comes now has not come while spinning
     this.#cancelDeadline?.()
     this.#cancelDeadline = null
     this.#messenger.unpark()

@@ -109,6 +109,22 @@ test('a message that comes while spinning is polled at once, without a turn of t
   t.is(microtasks.length, 1, 'goes on after the promise callbacks that the handler may have set off')
 })
 
+test('a message that comes in an idle turn after work counts as come while spinning', (t) => {
+  const { loop, clock, state, hooks, microtasks, settle } = world({ sliceUs: 10_000 })
+  loop.start()
+  for (let parks = 0; parks < 5; parks++) {
+    settle()
+    t.true(loop.parked)
+    state.ready = 1
+    hooks.doorbell()
+  }
+  for (let turn = 0; turn < 3; turn++) microtasks.shift()!()
+  state.waiting = 1
+  const beforeUs = clock.nowUs
+  settle()
+  t.true(clock.nowUs - beforeUs >= 50, 'so the next spin is long')
+})
+
 test('a message that comes between the last look and parking is not slept through', (t) => {
   const { loop, state, hooks, settle } = world({ spinUs: 0 })
   let once = true

@@ -43,6 +43,7 @@ export function linkCompliance(test: DeclareTest, fixture: LinkFixture): void {
     declare('a closed transport takes its links down', closedTransport)
     declare('a parked kernel is woken once by the first message', doorbell)
     declare('a kernel does not park when a message has arrived', noPark)
+    declare('a kernel that is parked while a host callback fills its lane is woken', fillingWhileParked, NARROW)
     declare('a kernel that parks with messages that wait for room is woken when there is room', parkedProducer, NARROW)
   }
 }
@@ -286,6 +287,18 @@ const parkedProducer: TestBody = async (t, world, { edges }) => {
   await world.settle()
   t.is(rings, 1)
   await world.untilAllReceived(edges)
+}
+
+const fillingWhileParked: TestBody = async (t, world, { edges }) => {
+  const [[from, to]] = edges
+  await introduce(world, from, to)
+  let rings = 0
+  world.transport(from).events.on('doorbell', () => rings++)
+  t.true(world.transport(from).park())
+  while (world.link(from, to).writable('bulk')) world.send(from, to, 'bulk', 5000)
+  t.is(rings, 1)
+  await world.untilAllReceived(edges)
+  t.deepEqual(world.seen(from, to).drains, ['bulk'])
 }
 
 /** The two know each other: one message has passed. */

@@ -79,7 +79,7 @@ export class LaneLink implements Link {
     if (this.#state === 'down') return false
     if (this.#outgoing[priority].writable) return true
     this.#drainOwed[priority] = true
-    this.#attention = true
+    this.#needAttention()
     return false
   }
 
@@ -87,11 +87,10 @@ export class LaneLink implements Link {
     if (this.#state === 'down') return
     this.#state = 'down'
     this.#downReason = reason
-    this.#attention = true
     for (const priority of PRIORITIES)
       this.#outgoing[priority].close(reason.code === 'malformed' ? 'malformed' : 'closed')
     this.#connection?.wakePeer()
-    this.#wakeSelf()
+    this.#needAttention()
   }
 
   /** The way is there: the link is up, and what waited is sent. `false` if the link is down already. */
@@ -107,8 +106,7 @@ export class LaneLink implements Link {
   /** The peer is dead, or there is none: go down once everything that has arrived was received. */
   die(reason: DownReason): void {
     this.#death ??= reason
-    this.#attention = true
-    this.#wakeSelf()
+    this.#needAttention()
   }
 
   /** Is there something to receive or to tell? */
@@ -162,6 +160,15 @@ export class LaneLink implements Link {
     if (this.#downReason !== null) this.events.emit('down', this.#downReason)
   }
 
+  /**
+   * `conclude` must look at the link. Its kernel may be asleep, without having asked to be woken for this: a host callback may do
+   * whatever has led here.
+   */
+  #needAttention(): void {
+    this.#attention = true
+    this.#wakeSelf()
+  }
+
   #send(priority: Priority, message: Uint8Array, byteLength: number, force: boolean): void {
     if (byteLength > this.maxMessageBytes) {
       throw new MessageTooLargeError(this.peer, byteLength, this.maxMessageBytes)
@@ -169,7 +176,7 @@ export class LaneLink implements Link {
     if (this.#state === 'down') return
     const lane = this.#outgoing[priority]
     if (lane.send(message, byteLength, force)) this.#connection?.wakePeer()
-    if (lane.queued) this.#attention = true
+    if (lane.queued) this.#needAttention()
   }
 
   #isConclusionDue(): boolean {

@@ -54,6 +54,10 @@ export class Messenger {
   /** May the loopback have something? Asking it costs more, and `pending` is asked all the time. */
   #hasOwn = false
   #polling = false
+  #parked = false
+  #rung: () => void = () => undefined
+  /** Callbacks and events of this poll that were not messages. */
+  #told = 0
 
   constructor({ transport, log }: MessengerOptions) {
     this.self = transport.self
@@ -68,9 +72,14 @@ export class Messenger {
     })
     this.#loopback = loopback(this.self, () => {
       this.#hasOwn = true
+      this.#wake()
     })
     this.#latest = this.#adopt(this.#loopback)
     transport.events.on('link', (link) => this.#adopt(link))
+    transport.events.on('doorbell', () => {
+      this.#parked = false
+      this.#rung()
+    })
   }
 
   /**
@@ -103,7 +112,10 @@ export class Messenger {
       this.#requests.take(correlation)
       throw error
     }
-    if (peer.link.state === 'down') this.#stillborn.push(correlation)
+    if (peer.link.state === 'down') {
+      this.#stillborn.push(correlation)
+      this.#wake()
+    }
   }
 
   /**
@@ -124,16 +136,18 @@ export class Messenger {
   }
 
   /**
-   * Dispatches at most `budget` messages (give at least 8, so that bulk messages get their share). Returns their number.
+   * Dispatches at most `budget` messages (give at least 8, so that bulk messages get their share). Returns how many times a handler, callback
+   * or listener may have been called: 0 if nothing happened.
    */
   poll(budget: number): number {
     if (this.#polling) throw new ReentrantPollError()
     this.#polling = true
+    this.#told = 0
     try {
       if (this.#stillborn.length > 0) this.#failStillborn()
       // Half the budget at most: a handler that keeps sending to its own kernel must not shut the others out.
       const own = this.#hasOwn ? this.#pollLoopback(budget >>> 1 || 1) : 0
-      return own + this.#transport.poll(budget - own, this.#receive)
+      return own + this.#transport.poll(budget - own, this.#receive) + this.#told
     } finally {
       this.#polling = false
     }
@@ -167,17 +181,19 @@ export class Messenger {
   /** Arms the doorbell if there is nothing to do; see {@link Transport.park}. */
   park(): boolean {
     if (this.#hasOwn || this.#stillborn.length > 0) return false
-    return this.#transport.park()
+    this.#parked = this.#transport.park()
+    return this.#parked
   }
 
   /** Disarms the doorbell. */
   unpark(): void {
+    this.#parked = false
     this.#transport.unpark()
   }
 
-  /** Has `rung` called when a message comes for the parked kernel. */
+  /** Has `rung` called when there is something to poll for while the kernel is parked. There is one such listener. */
   onDoorbell(rung: () => void): void {
-    this.#transport.events.on('doorbell', rung)
+    this.#rung = rung
   }
 
   /** What has crossed so far. */
@@ -241,6 +257,7 @@ export class Messenger {
 
   #fail(request: OpenRequest, why: string): void {
     const { to, type, callback } = request
+    this.#told++
     try {
       callback(new PeerDownError(to, type.name, why), undefined)
     } catch (error) {
@@ -248,7 +265,15 @@ export class Messenger {
     }
   }
 
+  /** What a host callback sends while the kernel is parked may be for the kernel itself. */
+  #wake(): void {
+    if (!this.#parked) return
+    this.unpark()
+    this.#rung()
+  }
+
   #emit(emit: () => void): void {
+    this.#told++
     try {
       emit()
     } catch (error) {
