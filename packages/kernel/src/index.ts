@@ -32,7 +32,7 @@ export { run } from './threads/run.js'
 export { Scheduler, type SchedulerEvents } from './threads/scheduler.js'
 export { callDirectly, startFrame } from './threads/start.js'
 export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './threads/thread.js'
-export { Timers } from './threads/timers.js'
+export { Timer, Timers } from './threads/timers.js'
 
 export { callingKernel, callingThread, systemCall, type BlockingCall } from './system-call.js'
 export { nextWait, WaitHome, type WaitOutcome, type WaitRecord, type WaitReference } from './waits/home.js'

@@ -19,6 +19,7 @@ import type { ProcessReplica } from './process/replica.js'
 import { ProcessReplicas } from './process/replicas.js'
 import type { SurroundingsHost } from './program/surroundings.js'
 import { KernelExecutor, settle } from './threads/executor.js'
+import { CpuSets } from './threads/cpu-sets.js'
 import { Fiber } from './threads/fiber.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
@@ -70,6 +71,7 @@ export class Kernel implements KernelParts {
   readonly scheduler: Scheduler
   readonly executor: KernelExecutor
   readonly timers: Timers
+  readonly cpuSets = new CpuSets()
   /** Threads that are here. */
   readonly threads = new Map<ThreadId, Thread>()
   readonly console: KernelConsole
@@ -163,7 +165,7 @@ export class Kernel implements KernelParts {
     const replica = instance
       ? this.processes.ofInstance(instance)
       : (this.#callbackOf ?? this.processes.ofInstance(null))
-    const main = replica?.threads.get(replica.pid)
+    const main = replica && this.threads.get(replica.pid)
     if (!main) {
       throw new PosixError(
         'EPERM',

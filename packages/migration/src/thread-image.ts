@@ -55,7 +55,7 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(number).settlement?.promise)
   const [affinity, lastWait, lastFiber, pins, specific] = flat as [number[] | null, number, number, number, SpecificMap]
   thread.epoch = epoch
-  thread.affinity = affinity
+  thread.affinity = affinity && process.kernel.cpuSets.share(affinity)
   thread.lastWait = lastWait
   thread.lastFiber = lastFiber
   thread.pins = pins

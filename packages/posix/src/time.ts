@@ -4,6 +4,7 @@ import {
   callingThread,
   PosixError,
   systemCall,
+  Timer,
   waitCode,
   type Fiber,
   type SUSPENDED,
@@ -83,22 +84,32 @@ export const usleep = systemCall<(microseconds: number) => Promise<void>>('uslee
   sleepFor('usleep', readUs('usleep', microseconds / 1000), undefined),
 )
 
-/** The timers that sleeping stacks of this isolate have set. */
-const armed = new WeakMap<Fiber, () => void>()
+/** Wakes a sleeping stack of this isolate. */
+class Alarm extends Timer {
+  readonly #fiber: Fiber
+
+  constructor(atUs: number, fiber: Fiber) {
+    super(atUs)
+    this.#fiber = fiber
+  }
+
+  fire(): void {
+    this.#fiber.alarm = null
+    this.#fiber.thread.process.kernel.scheduler.wake(this.#fiber, undefined, false)
+  }
+}
 
 /** Until the kernel's monotonic clock, which all kernels of a node share, has reached `untilUs`. */
 const SLEEP = waitCode('sleep', {
   slots: ['untilUs', 'result'],
   result: (_value, frame) => frame['result'],
   register: (frame, fiber, kernel) => {
-    const wake = (): void => {
-      kernel.scheduler.wake(fiber, undefined, false)
-    }
-    armed.set(fiber, kernel.timers.set(frame['untilUs'] as number, wake))
+    fiber.alarm = new Alarm(frame['untilUs'] as number, fiber)
+    kernel.timers.start(fiber.alarm)
   },
   withdraw: (_frame, fiber) => {
-    armed.get(fiber)?.()
-    armed.delete(fiber)
+    fiber.alarm?.cancel()
+    fiber.alarm = null
   },
 })
 
@@ -112,7 +123,7 @@ function readUs(syscall: string, duration: Duration): number {
     if (duration >= 0 && duration < Infinity) return duration * 1000
     throw new PosixError('EINVAL', syscall, `${duration} is not a time in milliseconds`)
   }
-  const { sec, nsec } = (duration as timespec | undefined) ?? { sec: NaN, nsec: NaN }
+  const { sec, nsec } = (duration) ?? { sec: NaN, nsec: NaN }
   if (Number.isInteger(sec) && sec >= 0 && Number.isInteger(nsec) && nsec >= 0 && nsec < 1e9)
     return sec * 1e6 + nsec / 1000
   throw new PosixError(

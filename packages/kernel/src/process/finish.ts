@@ -11,11 +11,14 @@ import { processes } from './protocol.js'
 
 /**
  * The outermost frame of every main stack: what a thread does when its start routine is through. A thread runs the destructors of its
- * specific data; one that ends the process runs the exit handlers instead, then reports the exit and waits for it.
+ * specific data; one that ends the process runs the exit handlers instead, then reports the exit and waits for it. It holds nothing,
+ * because every thread has one.
  */
+const ROUTINE = builtinCode('routine', [], (_frame, value, thrown) => afterRoutine(value, thrown))
+
+/** Goes on finishing, after a wait. */
 const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame, value, thrown) => {
   const phase = frame['phase'] as Phase
-  if (phase === 'routine') return afterRoutine(value, thrown)
   if (thrown) throw value // a destructor's or handler's error
   if (phase === 'destructor') {
     return destroy(
@@ -29,16 +32,16 @@ const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame
   return phase === 'handler' ? callHandler(frame['value'], value) : runHandlers(frame['value'])
 })
 
-/** What the frame waits for: the start routine, a key's destructor, its end, the next exit handler, or its end. */
-type Phase = 'routine' | 'destructor' | 'destructors' | 'handler' | 'handlers'
+/** What the frame waits for: a key's destructor, its end, the next exit handler, or its end. */
+type Phase = 'destructor' | 'destructors' | 'handler' | 'handlers'
 
 const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Frame =>
-  ({ $f: FINISH, $p: 0, $c: null, phase, value, thrown, key }) as Frame
+  ({ $f: FINISH, $p: 0, $c: null, phase, value, thrown, key })
 
 /** The stack of a new thread: `routine` called with `args`, and the frame that finishes it. */
 export function firstFrames(routine: unknown, args: readonly unknown[]): Frame {
   const frame = startFrame(routine, undefined, args)
-  frame.$c = finishFrame('routine', undefined, false)
+  frame.$c = { $f: ROUTINE, $p: 0, $c: null }
   return frame
 }
 
@@ -96,7 +99,7 @@ function destroy(key: number, destructor: Destructor | null, value: unknown, thr
   process.keys.destructors.set(key, destructor)
   const entry = extras?.specific.get(key)
   extras?.specific.set(key, { value: undefined, rounds: (entry?.rounds ?? 0) + 1 })
-  if (destructor && callDirectly(destructor as () => unknown, undefined, [entry?.value]) === SUSPENDED) {
+  if (destructor && callDirectly(destructor, undefined, [entry?.value]) === SUSPENDED) {
     return registers.extend(finishFrame('destructors', value, thrown))
   }
   return runDestructors(value, thrown)

@@ -135,7 +135,7 @@ export class ProcessHome {
     entry.arrived = true
     if (epoch === 0) this.#reportStart(pid, tid, at)
     else if (this.#watched) this.#kernel.messenger.send(SUPERVISOR, processes.threadMoved, { pid, tid, from, to: at })
-    for (const retry of entry.onArrival.splice(0)) retry()
+    retryRequests(entry)
   }
 
   /** A thread has ended: its joiner gets the outcome; the last thread ends the process. */
@@ -146,7 +146,7 @@ export class ProcessHome {
     entry.outcome = outcome
     count(process, entry.kernel, -1)
     entry.explanation = explanation
-    for (const retry of entry.onArrival.splice(0)) retry()
+    retryRequests(entry)
     if (entry.joiner) {
       this.#answer(entry.joiner, { outcome })
       this.#remove(process, entry)
@@ -299,12 +299,12 @@ export class ProcessHome {
       from: kernel,
       arrived,
       epoch: 0,
-      cpus: cpus ?? null,
+      cpus: cpus ? this.#kernel.cpuSets.share(cpus) : null,
       detached,
       outcome: null,
       explanation: '',
       joiner: null,
-      onArrival: [],
+      onArrival: null,
     })
     if (arrived) this.#reportStart(process.pid, tid, kernel)
   }
@@ -355,7 +355,7 @@ export class ProcessHome {
       if (!entry || entry.outcome) {
         finish({ error: noSuchThread(target) })
       } else if (!entry.arrived) {
-        entry.onArrival.push(attempt)
+        entry.onArrival = [...(entry.onArrival ?? []), attempt]
       } else {
         const relocation = { pid, tid: target, cpus }
         this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
@@ -445,6 +445,13 @@ export class ProcessHome {
       reason: `lost kernel ${kernel}, which hosted threads of it: ${reason}`,
     })
   }
+}
+
+/** Those that met the thread in motion: they find it at rest now, or gone. */
+function retryRequests(entry: ThreadEntry): void {
+  const requests = entry.onArrival
+  entry.onArrival = null
+  for (const retry of requests ?? []) retry()
 }
 
 /** Keeps the table of loads. */

@@ -1,13 +1,13 @@
 import type { KernelId } from '@atoll/messaging'
 import type { ImageInstance } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
-import type { Thread, ThreadId } from '../threads/thread.js'
+import type { ThreadId } from '../threads/thread.js'
 import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
 
 type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
 
-/** A process on one kernel: its image's instance there, and its threads that are there. */
+/** A process on one kernel: its image's instance there, and what its threads there share. */
 export class ProcessReplica {
   readonly kernel: Kernel
   readonly pid: ThreadId
@@ -17,7 +17,6 @@ export class ProcessReplica {
   readonly keys: Keys
   /** What the kernel has given to the program here (`console`, `process`, …): travels by name, as every kernel gives it. */
   readonly surroundings: Externals
-  readonly threads = new Map<ThreadId, Thread>()
   /** Once controls whose routine is known to have run. */
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */

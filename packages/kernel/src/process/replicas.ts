@@ -115,13 +115,11 @@ export class ProcessReplicas {
   /** Puts a thread into the tables of this kernel. */
   host(thread: Thread): void {
     this.#kernel.threads.set(thread.tid, thread)
-    thread.process.threads.set(thread.tid, thread)
   }
 
   /** Takes a thread out of the tables: it has ended, or goes elsewhere. */
   release(thread: Thread): void {
     this.#kernel.threads.delete(thread.tid)
-    thread.process.threads.delete(thread.tid)
   }
 
   /** Drops a process's threads, wherever they are in their work. */
@@ -131,7 +129,8 @@ export class ProcessReplicas {
     if (!replica) return
     this.#replicas.delete(pid)
     replica.ended = true
-    for (const thread of [...replica.threads.values()]) this.#kernel.dropThread(thread)
+    const threads = [...this.#kernel.threads.values()].filter(({ process }) => process === replica)
+    for (const thread of threads) this.#kernel.dropThread(thread)
   }
 
   #start(thread: Thread): void {

@@ -26,6 +26,6 @@ export interface ThreadEntry {
   explanation: string
   /** The one thread that waits for its end. */
   joiner: WaitRecord | null
-  /** Called once it has arrived: requests that met it in motion. */
-  onArrival: (() => void)[]
+  /** Called once it has arrived: requests that met it in motion; `null`: none. */
+  onArrival: (() => void)[] | null
 }

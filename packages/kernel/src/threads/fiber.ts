@@ -1,6 +1,7 @@
 import type { Frame } from '../frames/frame.js'
 import type { Settlement } from './fiber-promise.js'
 import type { Thread } from './thread.js'
+import type { Timer } from './timers.js'
 
 /**
  * - `ready`: in its kernel's run queue;
@@ -27,6 +28,8 @@ export class Fiber {
   wait = 0
   /** The promise for its outcome; `null` for a main stack. */
   settlement: Settlement | null = null
+  /** What wakes it if it sleeps here. */
+  alarm: Timer | null = null
   /** Next in the run queue. */
   next: Fiber | null = null
 
