@@ -123,7 +123,7 @@ function readUs(syscall: string, duration: Duration): number {
     if (duration >= 0 && duration < Infinity) return duration * 1000
     throw new PosixError('EINVAL', syscall, `${duration} is not a time in milliseconds`)
   }
-  const { sec, nsec } = (duration) ?? { sec: NaN, nsec: NaN }
+  const { sec, nsec } = duration ?? { sec: NaN, nsec: NaN }
   if (Number.isInteger(sec) && sec >= 0 && Number.isInteger(nsec) && nsec >= 0 && nsec < 1e9)
     return sec * 1e6 + nsec / 1000
   throw new PosixError(

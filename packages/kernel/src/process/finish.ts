@@ -35,8 +35,15 @@ const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame
 /** What the frame waits for: a key's destructor, its end, the next exit handler, or its end. */
 type Phase = 'destructor' | 'destructors' | 'handler' | 'handlers'
 
-const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Frame =>
-  ({ $f: FINISH, $p: 0, $c: null, phase, value, thrown, key })
+const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Frame => ({
+  $f: FINISH,
+  $p: 0,
+  $c: null,
+  phase,
+  value,
+  thrown,
+  key,
+})
 
 /** The stack of a new thread: `routine` called with `args`, and the frame that finishes it. */
 export function firstFrames(routine: unknown, args: readonly unknown[]): Frame {
