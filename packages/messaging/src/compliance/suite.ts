@@ -32,6 +32,7 @@ export function linkCompliance(test: DeclareTest, fixture: LinkFixture): void {
     declare('a control message overtakes bulk messages that wait', overtaking, NARROW)
     declare('a flood of control messages does not starve bulk', noStarvation)
     declare('a poll delivers no more than its budget', budget)
+    declare('a peer that floods does not shut out the others', fairness)
     declare('a producer that goes on is told to pause, then refused, then told to go on', backPressure, NARROW)
     declare('a reply gets through a full lane', replies, NARROW)
     declare('closing gives the peer an unbroken beginning of each lane, then down', closing)
@@ -125,6 +126,15 @@ const budget: TestBody = async (t, world, { edges }) => {
     t.is(received(self) - before, count)
   }
   await world.untilAllReceived(edges)
+}
+
+const fairness: TestBody = async (t, world, { kernels }) => {
+  const peers = world.network.transports.map(({ self }) => self).filter((self) => self !== 1)
+  for (const peer of peers) for (let i = 0; i < 50; i++) world.send(peer, 1, 'control', 16)
+  await world.settle()
+  for (let polls = 1; polls < kernels; polls++) world.poll(1, 8)
+  for (const peer of peers) t.true(world.seen(1, peer).lanes.length > 0, `nothing of kernel ${peer}`)
+  await world.untilAllReceived(peers.map((peer) => [peer, 1] as const))
 }
 
 const backPressure: TestBody = async (t, world, { edges }) => {

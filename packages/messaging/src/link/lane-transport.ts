@@ -50,10 +50,13 @@ export abstract class LaneTransport implements Transport {
   poll(budget: number, receive: Receive): number {
     this.#announce()
     for (const link of this.#live) link.flush()
+    // Each poll begins with another peer, so that a talkative one does not always come first.
+    if (++this.#first >= this.#live.length) this.#first = 0
     // An eighth is kept for bulk, or a steady stream of control messages would starve it.
-    let count = this.#pollLane('control', budget - (budget >>> 3), receive)
-    count += this.#pollLane('bulk', budget - count, receive)
-    if (count < budget) count += this.#pollLane('control', budget - count, receive)
+    const share = budget - (budget >>> 3)
+    const control = this.#pollLane('control', share, receive)
+    let count = control + this.#pollLane('bulk', budget - control, receive)
+    if (control === share && count < budget) count += this.#pollLane('control', budget - count, receive)
     this.#conclude()
     return count
   }
@@ -118,11 +121,9 @@ export abstract class LaneTransport implements Transport {
     for (const link of fresh) this.events.emit('link', link)
   }
 
-  /** Each poll begins with another peer, so that a talkative one does not always come first. */
   #pollLane(priority: Priority, budget: number, receive: Receive): number {
     const links = this.#live
     const length = links.length
-    if (++this.#first >= length) this.#first = 0
     let count = 0
     for (let i = 0; i < length && count < budget; i++) {
       const index = this.#first + i
