@@ -386,9 +386,7 @@ export class Environments {
       case 'OptionalCallExpression':
         return this.#call(node)
       case 'TaggedTemplateExpression':
-        node.tag = this.#callee(node.tag)
-        this.children(node.quasi)
-        return node
+        return this.#call(this.#taggedCall(node))
       case 'NewExpression':
         return this.#new(node)
       case 'MemberExpression':
@@ -402,6 +400,25 @@ export class Environments {
         this.children(node)
         return node
     }
+  }
+
+  /**
+   * A tag is called with the same strings each time. They become a constant of the module, because the function that calls it is
+   * emitted several times, and because they must stay the same object when they move.
+   */
+  #taggedCall(node: t.TaggedTemplateExpression): t.CallExpression {
+    const { tag, quasi } = node
+    const values = quasi.expressions as t.Expression[]
+    const strings = this.#captures.fresh('s')
+    const literal = t.templateLiteral(
+      quasi.quasis,
+      values.map(() => none()),
+    )
+    this.#output.definitions.push(
+      constant(strings, t.taggedTemplateExpression(this.#output.helper('$strings'), literal)),
+    )
+    this.#output.names.set(this.#output.positionOf(quasi), id(strings))
+    return at(t.callExpression(tag, [id(strings), ...values]), node)
   }
 
   /** Rewrites every child of `node`, whatever it is. */

@@ -32,8 +32,7 @@ function callsAnything(step: Step): boolean {
 function hasCall(node: t.Node): boolean {
   let found = false
   t.traverseFast(node, (inner) => {
-    if (t.isNewExpression(inner) || t.isTaggedTemplateExpression(inner) || t.isOptionalCallExpression(inner))
-      found = true
+    if (t.isNewExpression(inner) || t.isOptionalCallExpression(inner)) found = true
     if (t.isCallExpression(inner) && !isQuiet(inner.callee)) found = true
   })
   return found

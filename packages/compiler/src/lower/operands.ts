@@ -4,7 +4,7 @@ import type { StepBuilder } from './builder.js'
 import { refuse } from './refusals.js'
 import { isEnvironmentSlot, sourceText } from './source-text.js'
 import type { Call } from './steps.js'
-import { assign, at, call, id, isNullish, member, none, same, text } from './syntax.js'
+import { assign, at, call, id, isNullish, none, same, text } from './syntax.js'
 
 type Operand = t.Expression | t.SpreadElement | t.ArgumentPlaceholder | null
 
@@ -63,8 +63,6 @@ export class Operands {
         return this.#object(node)
       case 'TemplateLiteral':
         return this.#template(node)
-      case 'TaggedTemplateExpression':
-        return this.#tagged(node)
       default:
         return refuse(
           this.#builder.output.path,
@@ -363,13 +361,6 @@ export class Operands {
       )
     })
     return at(t.templateLiteral(node.quasis, parts), node)
-  }
-
-  #tagged(node: t.TaggedTemplateExpression): t.Expression {
-    const { callee, receiver } = this.#callee(node.tag, true)
-    const tag = receiver === null ? callee : this.#builder.save(call(member(callee, 'bind'), receiver))
-    const parts = this.#list(node.quasi.expressions as t.Expression[]) as t.Expression[]
-    return at(t.taggedTemplateExpression(tag, t.templateLiteral(node.quasi.quasis, parts)), node)
   }
 
   // ---------------------------------------------------------------- assignments

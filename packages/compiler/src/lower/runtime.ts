@@ -60,6 +60,11 @@ function $constructible(value: unknown, text: string): unknown {
   throw new TypeError(`${text} is not a constructor`)
 }
 
+/** The strings of a template, as its tag gets them. */
+function $strings(strings: TemplateStringsArray): TemplateStringsArray {
+  return strings
+}
+
 /** A one-property object to be spread into a literal: a function under a computed key takes its name from the key. */
 function $keyed(key: Key, closure: object): object {
   const object = { [key]: closure }
@@ -297,6 +302,7 @@ const HELPERS = {
   $callableIfAny: [$callableIfAny, '$callable'],
   $constructible: [$constructible],
   $apply: ['const $apply = Reflect.apply'],
+  $strings: [$strings],
   $keyed: [$keyed],
   $rename: [$rename],
   $accessor: [$accessor],
