@@ -18,32 +18,36 @@ const LEAST_CONFIDENCE = 4
  *
  * Waking up takes longer than a usual spin. So two busy kernels, one of which has been held up once (by a collection of
  * garbage, say), would go on missing each other: each parks before the other has woken and answered. A near miss is therefore
- * followed by one spin that is long enough for that.
+ * followed by one spin that is long enough for that; and after a spin that was won late, because the peer's work takes its time, the next
+ * lasts twice as long.
  */
 export class AdaptiveSpin {
   readonly #longestUs: number
   #confidence = MOST_CONFIDENCE
+  #spinUs: number
   #isNearMiss = false
   #parksWithout = 0
 
   /** `longestUs` 0: never spin. */
   constructor(longestUs: number) {
     this.#longestUs = longestUs
+    this.#spinUs = longestUs
   }
 
   /** The kernel is idle: how long may it spin now, in microseconds? At 0 it parks at once. */
   begin(): number {
     const isNearMiss = this.#isNearMiss
     this.#isNearMiss = false
-    if (this.#confidence > 0) return isNearMiss ? this.#longestUs * NEAR_MISS : this.#longestUs
+    if (this.#confidence > 0) return isNearMiss ? this.#longestUs * NEAR_MISS : this.#spinUs
     this.#parksWithout += isNearMiss ? NEAR_MISS_PARKS : 1
     if (this.#parksWithout < PROBE_AFTER_PARKS) return 0
     this.#parksWithout = 0
     return this.#longestUs * NEAR_MISS
   }
 
-  /** Something came while spinning. */
-  won(): void {
+  /** Something came while spinning, after so long. */
+  won(waitedUs: number): void {
+    this.#spinUs = Math.min(Math.max(2 * waitedUs, this.#longestUs), this.#longestUs * NEAR_MISS)
     this.#confidence = Math.min(Math.max(this.#confidence + 1, 2 * LEAST_CONFIDENCE), MOST_CONFIDENCE)
     this.#parksWithout = 0
   }

@@ -55,6 +55,7 @@ export class KernelLoop {
   /** Has the last turn done nothing? */
   #wasIdle = false
   #parkedUs = 0
+  #idleSinceUs = 0
   #cancelDeadline: CancelTimer | null = null
 
   constructor(options: KernelLoopOptions) {
@@ -126,8 +127,9 @@ export class KernelLoop {
   #work(): boolean {
     const received = this.#messenger.poll(MESSAGES) > 0
     // Idle turns are a spin too, as far as messages are concerned.
-    if (received && this.#wasIdle) this.#spin.won()
+    if (received && this.#wasIdle) this.#spin.won(this.#idleUs())
     const worked = this.#runSlice() === 'ran' || received
+    if (!worked && !this.#wasIdle) this.#idleSinceUs = this.#clock.monotonicUs()
     this.#wasIdle = !worked
     return worked
   }
@@ -150,13 +152,12 @@ export class KernelLoop {
   #awaitWork(): boolean {
     const spinUs = this.#spin.begin()
     if (spinUs === 0) return false
-    const startUs = this.#clock.monotonicUs()
-    const spinEndUs = startUs + spinUs
+    const spinEndUs = this.#clock.monotonicUs() + spinUs
     const deadlineUs = this.#nextDeadlineMs() * 1000
     for (;;) {
       for (let look = 0; look < LOOKS_PER_READING; look++) {
         if (!this.#messenger.pending) continue
-        this.#spin.won()
+        this.#spin.won(this.#idleUs())
         return true
       }
       const nowUs = this.#clock.monotonicUs()
@@ -165,6 +166,10 @@ export class KernelLoop {
       this.#spin.lost()
       return false
     }
+  }
+
+  #idleUs(): number {
+    return this.#clock.monotonicUs() - this.#idleSinceUs
   }
 
   /** `false`: a message came before the doorbell was armed. */

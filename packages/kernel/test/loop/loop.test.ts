@@ -258,7 +258,17 @@ test('after a few spins in vain there are none, but for a long one every 64 park
     [200],
   )
   spin.begin()
-  spin.won()
+  spin.won(1)
+  t.is(spin.begin(), 50)
+})
+
+test('after a spin that was won late the next is twice as long, within bounds', (t) => {
+  const spin = new AdaptiveSpin(50)
+  spin.won(40)
+  t.is(spin.begin(), 80)
+  spin.won(150)
+  t.is(spin.begin(), 200)
+  spin.won(3)
   t.is(spin.begin(), 50)
 })
 
