@@ -57,9 +57,14 @@ export class KernelConsole {
     if (since === this.#version) return
     told[priority] = this.#version // before sending, which comes here again
     const counts = [...this.#changed]
-      .filter(([kernel, version]) => version > since && kernel !== peer)
+      .filter(([kernel, version]) => version > since && !this.#isKnownTo(peer, kernel))
       .map(([kernel]) => ({ kernel, lines: this.#known.get(kernel) ?? 0 }))
     if (counts.length > 0)
       this.#messenger.send(peer, priority === 'bulk' ? consoles.knownBulk : consoles.known, { counts })
+  }
+
+  /** A peer knows of its own lines, and the supervisor of those that came before on the same lane. */
+  #isKnownTo(peer: KernelId, kernel: KernelId): boolean {
+    return kernel === peer || (peer === SUPERVISOR && kernel === this.#kernel)
   }
 }
