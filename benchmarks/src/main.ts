@@ -1,16 +1,24 @@
 /** `npm run bench -- [FILTER…] [--json FILE] [--samples N]`: measures rows beside their peers. */
 import { writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseCommandLine, UsageError, type Command } from './command-line.js'
 import { legend, tableHead, tableLine } from './report.js'
 import type { Result } from './result.js'
 import { measureApart, RowFailedError } from './row-process.js'
 import { ROW_NAMES } from './rows.js'
 
+/** Others that want the cores make kernels that wait for each other look slow: whoever reads the table should know. */
+function describeMachine(): void {
+  const [cpu] = cpus()
+  const cores = availableParallelism()
+  const [load] = loadavg()
+  console.log(`Node ${process.versions.node}, ${cores} × ${cpu?.model ?? 'unknown processor'}, load ${load.toFixed(2)}`)
+  if (load > cores / 2) console.warn('warning: this machine is busy, and rows that need two cores suffer most')
+}
+
 /** Returns the exit status: a missed target is a result, a row that can't be measured is a failure. */
 async function bench({ rows, samples, json }: Command): Promise<number> {
-  const [cpu] = cpus()
-  console.log(`Node ${process.versions.node}, ${availableParallelism()} × ${cpu?.model ?? 'unknown processor'}`)
+  describeMachine()
   console.log(`${samples} samples of each side in turn; medians\n\n${tableHead()}`)
   const results: Result[] = []
   let failed = 0

@@ -6,8 +6,8 @@ import { benchmark } from './protocol.js'
 import { BLOCK_BYTES, BLOCKS } from '../workloads/blocks.js'
 import type { FromRingWorker, RingData, RingTask, TaskKind, ToRingWorker } from './wire.js'
 
-/** The loop spins for 50 µs at most before it parks. */
-const TIME_TO_PARK_MS = 0.1
+/** The loop spins for 200 µs at most before it parks. */
+const TIME_TO_PARK_MS = 0.4
 
 if (parentPort === null) throw new Error('ring-worker.js is started by ring-pair.js, as a worker thread')
 const controller = parentPort
