@@ -94,6 +94,19 @@ export class AssignedCaptureError extends Error {
   }
 }
 
+/** Thrown out of a kernel's loop, which has ended: something went wrong in the kernel that is no program's fault. */
+export class KernelFaultError extends Error {
+  readonly code = 'EFAULT'
+  constructor(cause: unknown) {
+    const what = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+    super(`the kernel's loop ended by a fault of its own, please report it: ${what}`, { cause })
+  }
+
+  override get name(): string {
+    return 'KernelFaultError'
+  }
+}
+
 const subject = (variable: string, place: SourcePlace | null): string => {
   const value = variable === '' ? 'the value' : `'${variable}'`
   return place === null ? value : `${value} in ${describe(place)}`

@@ -104,6 +104,9 @@ export class Kernel implements KernelParts {
       ended: (fiber) => {
         this.fiberEnded(fiber)
       },
+      failed: (fiber, error) => {
+        this.crash(fiber.thread.process, error)
+      },
       suspended: (thread) => this.mover?.suspended(thread),
       work: () => {
         this.onWork()
@@ -161,19 +164,20 @@ export class Kernel implements KernelParts {
   }
 
   /** The thread that an API call or a resumable function runs in when it is called from a host callback. */
-  threadOfCallback(instance: ImageInstance | null): Thread {
+  threadOfCallback(instance: ImageInstance | null): Thread | PosixError {
     const replica = instance
       ? this.processes.ofInstance(instance)
       : (this.#callbackOf ?? this.processes.ofInstance(null))
-    const main = replica && this.threads.get(replica.pid)
-    if (!main) {
-      throw new PosixError(
-        'EPERM',
-        'host callback',
-        'a call from a host callback runs on the main thread of its process, which is not on this kernel',
-      )
-    }
-    return main
+    if (!replica)
+      return refusedCallback('its process has ended, or it is of no one process here', 'await what calls back')
+    const main = this.threads.get(replica.pid)
+    if (main) return main
+    return this.home.mainHasEnded(replica.pid)
+      ? refusedCallback('that thread has ended', 'have main wait for what calls back')
+      : refusedCallback(
+          'that thread is not on this kernel',
+          'have main stay here, by atoll.pin(), until the callback was made',
+        )
   }
 
   /** What a process's surroundings ask of this kernel. */
@@ -187,7 +191,7 @@ export class Kernel implements KernelParts {
         this.console.write(process.pid, stream, output)
       },
       after: (delayMs, callback) => {
-        const cancel = this.timers.set(this.clock.monotonicUs() + delayMs * 1000, callback)
+        const cancel = process.after(this.clock.monotonicUs() + delayMs * 1000, callback)
         this.onWork()
         return cancel
       },
@@ -222,11 +226,15 @@ export class Kernel implements KernelParts {
     this.messenger.send(origin, processes.crash, { pid, explanation: `Uncaught ${explanation}` })
   }
 
-  /** An error as people want to see it: its stack in the program's own sources. */
+  /** An error as people want to see it: its stack in the program's own sources. Never throws. */
   explain(error: unknown, image?: ProgramImage): string {
-    const text = inspect(error, { depth: 4, breakLength: 120 })
-    if (!(error instanceof Error)) return text
-    return mapStack(text, (hash) => (image?.hash === hash ? image : this.processes.image(hash)))
+    try {
+      const text = inspect(error, { depth: 4, breakLength: 120 })
+      if (!(error instanceof Error)) return text
+      return mapStack(text, (hash) => (image?.hash === hash ? image : this.processes.image(hash)))
+    } catch {
+      return UNSHOWABLE // the error is the program's own: its accessors, proxies and inspection may throw
+    }
   }
 
   /** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
@@ -274,3 +282,14 @@ function syscallOf({ top }: Fiber): string {
   const syscall = top?.['syscall']
   return typeof syscall === 'string' ? syscall : (top?.$f.name ?? '')
 }
+
+/** Said of an error that can't be shown. */
+const UNSHOWABLE = 'an error that cannot be shown: looking at it throws. Remedy: throw an Error that can be inspected'
+
+/** A call from a host callback has no thread to run in. */
+const refusedCallback = (reason: string, remedy: string): PosixError =>
+  new PosixError(
+    'EPERM',
+    'host callback',
+    `a call from a host callback runs on the main thread of its process, but ${reason}. Remedy: ${remedy}`,
+  )

@@ -107,8 +107,8 @@ const SLEEP = waitCode('sleep', {
     fiber.alarm = new Alarm(frame['untilUs'] as number, fiber)
     kernel.timers.start(fiber.alarm)
   },
-  withdraw: (_frame, fiber) => {
-    fiber.alarm?.cancel()
+  withdraw: (_frame, fiber, kernel) => {
+    if (fiber.alarm) kernel.timers.cancel(fiber.alarm)
     fiber.alarm = null
   },
 })

@@ -22,7 +22,10 @@ export interface RunningBackend {
    * each run.
    */
   quiet?(): Promise<void>
-  /** Ends a kernel at once, whatever it is doing. Resolves when it is dead; the monitor is told as of any death. */
+  /**
+   * Ends a kernel at once, whatever it is doing. Resolves when it is dead; the monitor is told as of any death. Does nothing
+   * to one that is dead already.
+   */
   terminate(kernel: KernelId): Promise<void>
   /** Ends all kernels at once, and gives back everything. No death is reported from now on. */
   stop(): Promise<void>

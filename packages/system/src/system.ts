@@ -104,12 +104,9 @@ export class System {
     const supervisor = this.#needUp('spawn')
     const { argv = [], env = {}, cpus } = options
     const origin = this.#place(image, cpus)
-    const pid = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus })
-    const record = this.#processes.claim(pid, () => {
-      this.events.emit('process-started', { pid, kernel: origin, program: image.name })
-    })
+    const record = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus })
     return new Child(record, origin, () => {
-      this.#supervisor?.kill(origin, pid)
+      supervisor.kill(origin, record.pid)
     })
   }
 
@@ -132,7 +129,7 @@ export class System {
   async killKernel(kernel: KernelId): Promise<void> {
     const supervisor = this.#needUp('killKernel')
     if (!supervisor.isAlive(kernel)) throw new NoSuchKernelError(kernel)
-    await this.#running?.terminate(kernel)
+    await Promise.all([this.#running?.terminate(kernel), supervisor.whenDead(kernel)])
   }
 
   /** Ends the system with all that runs on it: its processes look as if killed. Later calls do nothing. */

@@ -1,4 +1,5 @@
 import type { Messenger } from '@atoll/messaging'
+import { KernelFaultError } from '../errors.js'
 import type { CancelTimer, Clock } from '../ports/clock.js'
 import { AdaptiveSpin } from './adaptive-spin.js'
 import { nodeQueue, type HostQueue } from './host-queue.js'
@@ -112,6 +113,15 @@ export class KernelLoop {
   readonly #turn = (): void => {
     if (this.#state !== 'scheduled') return
     this.#state = 'running'
+    try {
+      this.#workUntilPaused()
+    } catch (error) {
+      this.stop()
+      throw new KernelFaultError(error) // an uncaught exception: ends the isolate, and its monitor says why
+    }
+  }
+
+  #workUntilPaused(): void {
     while (this.#isRunning()) {
       if (this.#work()) this.#microtaskTurns = MICROTASK_TURNS
       if (!this.#isRunning() || this.#giveWay()) return

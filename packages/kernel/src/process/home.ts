@@ -116,6 +116,12 @@ export class ProcessHome {
     return { tid, kernel }
   }
 
+  /** Has the main thread of a process of this kernel ended, while others of it run on? */
+  mainHasEnded(pid: ThreadId): boolean {
+    const process = this.#processes.get(pid)
+    return process !== undefined && process.threads.get(pid)?.outcome !== null
+  }
+
   departed(pid: ThreadId, tid: ThreadId, epoch: number, to: KernelId): void {
     const process = this.#processes.get(pid)
     const entry = process?.threads.get(tid)

@@ -1,6 +1,7 @@
 import type { KernelId } from '@atoll/messaging'
 import type { ImageInstance } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
+import type { CancelTimer } from '../ports/clock.js'
 import type { ThreadId } from '../threads/thread.js'
 import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
@@ -21,8 +22,9 @@ export class ProcessReplica {
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */
   onceControls = 0
-  /** The process has ended: host callbacks that still come are void. */
-  ended = false
+  #ended = false
+  /** Cancel the program's timers that are pending here. */
+  readonly #timers = new Set<CancelTimer>()
   #loaded: Loaded | null = null
 
   constructor(
@@ -40,6 +42,32 @@ export class ProcessReplica {
     this.argv = argv
     this.env = env
     this.keys = keys
+  }
+
+  /** The process has ended: host callbacks that still come are void. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Sets a timer of the program, which ends with the process. Returns how to cancel it. */
+  after(atUs: number, callback: () => void): CancelTimer {
+    if (this.#ended) return () => undefined
+    const withdraw = this.kernel.timers.set(atUs, () => {
+      this.#timers.delete(cancel)
+      callback()
+    })
+    const cancel = (): void => {
+      this.#timers.delete(cancel)
+      withdraw()
+    }
+    this.#timers.add(cancel)
+    return cancel
+  }
+
+  /** The process has ended, and its timers with it. */
+  end(): void {
+    this.#ended = true
+    for (const cancel of this.#timers) cancel()
   }
 
   /** The program's modules have been evaluated. */

@@ -20,6 +20,7 @@ type Entered = (replica: ProcessReplica | null) => void
 export class ProcessReplicas {
   readonly #kernel: Kernel
   readonly #replicas = new Map<ThreadId, ProcessReplica>()
+  readonly #byInstance = new Map<ImageInstance, ProcessReplica>()
   readonly #images = new Map<string, ProgramImage>()
   /** Who waits for a process that is being entered. */
   readonly #entering = new Map<ThreadId, Entered[]>()
@@ -59,9 +60,9 @@ export class ProcessReplicas {
 
   /** The process of this instance; without one, the only process here, if there is just one. */
   ofInstance(instance: ImageInstance | null): ProcessReplica | null {
-    const replicas = [...this.#replicas.values()]
-    if (instance) return replicas.find((replica) => replica.instance === instance) ?? null
-    return replicas.length === 1 ? (replicas[0] ?? null) : null
+    if (instance) return this.#byInstance.get(instance) ?? null
+    const [replica] = this.#replicas.values()
+    return this.#replicas.size === 1 && replica ? replica : null
   }
 
   /** At the origin: makes the process's replica here and starts its main thread. Throws what its modules throw. */
@@ -76,7 +77,7 @@ export class ProcessReplicas {
     const replica = this.#create(pid, image, argv, env)
     const main = replica.exports['main']
     if (typeof main !== 'function') {
-      this.#replicas.delete(pid)
+      this.#forget(replica)
       throw new TypeError(
         `${image.name} exports no function named main: a program is a module that exports main(argv, env)`,
       )
@@ -127,8 +128,7 @@ export class ProcessReplicas {
     this.#kernel.once.forget(pid)
     const replica = this.#replicas.get(pid)
     if (!replica) return
-    this.#replicas.delete(pid)
-    replica.ended = true
+    this.#forget(replica)
     const threads = [...this.#kernel.threads.values()].filter(({ process }) => process === replica)
     for (const thread of threads) this.#kernel.dropThread(thread)
   }
@@ -197,11 +197,19 @@ export class ProcessReplicas {
     replica.surroundings.register('atoll:surroundings', namedSurroundings(surroundings))
     this.#replicas.set(pid, replica)
     try {
-      replica.load(instantiate(image, kernel.executor, requireFor(kernel.externals), surroundings))
+      const loaded = instantiate(image, kernel.executor, requireFor(kernel.externals), surroundings)
+      replica.load(loaded)
+      this.#byInstance.set(loaded.instance, replica)
     } catch (error) {
-      this.#replicas.delete(pid)
+      this.#forget(replica)
       throw error
     }
     return replica
+  }
+
+  #forget(replica: ProcessReplica): void {
+    this.#replicas.delete(replica.pid)
+    if (replica.instance) this.#byInstance.delete(replica.instance)
+    replica.end()
   }
 }

@@ -44,6 +44,7 @@ export class KernelExecutor implements Executor {
     const outerExecutor = registers.executor
     const outerCallee = registers.callee // a plain function that is being called directly may have called this one
     const thread = outer?.thread ?? this.#kernel.threadOfCallback(instance)
+    if (thread instanceof PosixError) return Promise.reject(thread)
     const fiber = new Fiber(thread, ++thread.lastFiber, null)
     fiber.settlement = settlementFor(fiber)
     thread.needExtras().fibers.set(fiber.number, fiber)

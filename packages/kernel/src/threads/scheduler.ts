@@ -9,6 +9,8 @@ import type { Thread } from './thread.js'
 export interface SchedulerEvents {
   /** The fiber's outcome is in `value` and `thrown`. */
   ended(fiber: Fiber): void
+  /** The fiber can't go on: this was thrown by what the kernel did for it, by code of its program that the kernel called. */
+  failed(fiber: Fiber, error: unknown): void
   /** All stacks of this thread are suspended, and it has somewhere to go (`destination`), or motion is forced. */
   suspended(thread: Thread): void
   /** The run queue was empty and is not any more. */
@@ -101,6 +103,15 @@ export class Scheduler {
     fiber.next = null
     if (fiber.state !== 'ready') return // its thread went elsewhere while it was queued
     registers.fuel = this.#fuel.begin()
+    try {
+      this.#runSlice(fiber)
+    } catch (error) {
+      registers.fiber = null
+      this.#events.failed(fiber, error)
+    }
+  }
+
+  #runSlice(fiber: Fiber): void {
     const ended = run(fiber)
     registers.fiber = null
     if (ended) this.#events.ended(fiber)

@@ -6,7 +6,8 @@ export abstract class Timer {
   readonly atUs: number
   /** Place among those that are due at the same time; given by {@link Timers.start}. */
   order = 0
-  isCancelled = false
+  /** Place in the heap of its {@link Timers}; −1: it is in none. */
+  index = -1
 
   constructor(atUs: number) {
     this.atUs = atUs
@@ -14,11 +15,6 @@ export abstract class Timer {
 
   /** It is due. */
   abstract fire(): void
-
-  /** It stays in its heap until it comes to the top: cancelling is O(1). */
-  cancel(): void {
-    this.isCancelled = true
-  }
 }
 
 /** A timer that calls back. */
@@ -47,8 +43,12 @@ export class Timers {
 
   /** When the next callback is due, in the clock's microseconds; `Infinity`: never. */
   get nextUs(): number {
-    this.#dropCancelled()
     return this.#heap[0]?.atUs ?? Infinity
+  }
+
+  /** How many are still to come. */
+  get size(): number {
+    return this.#heap.length
   }
 
   /** Calls `callback` from the kernel's loop once `atUs` has come. Returns a function that cancels it. */
@@ -56,14 +56,14 @@ export class Timers {
     const timer = new CallbackTimer(atUs, callback)
     this.start(timer)
     return () => {
-      timer.cancel()
+      this.cancel(timer)
     }
   }
 
   /** Has `timer` fire from the kernel's loop once its time has come. */
   start(timer: Timer): void {
     timer.order = this.#order++
-    this.#push(timer)
+    this.#rise(timer, this.#heap.length)
   }
 
   /** Calls what is due. Returns whether anything was. */
@@ -73,43 +73,54 @@ export class Timers {
     let fired = false
     while (this.nextUs <= nowUs) {
       fired = true
-      this.#pop().fire()
+      const timer = this.#heap[0]
+      this.cancel(timer)
+      timer.fire()
     }
     return fired
   }
 
-  #dropCancelled(): void {
-    while (this.#heap[0]?.isCancelled) this.#pop()
+  /** Takes `timer` out, if it is still to come: nothing of it stays. O(log n). */
+  cancel(timer: Timer): void {
+    const heap = this.#heap
+    const { index } = timer
+    if (index < 0) return
+    timer.index = -1
+    const last = heap.pop() as Timer // there is one: `timer` was in the heap
+    if (last === timer) return
+    this.#sink(last, index)
+    this.#rise(last, last.index)
   }
 
-  #push(timer: Timer): void {
+  /** Puts `timer` at `index`, or as far up as it belongs. */
+  #rise(timer: Timer, index: number): void {
     const heap = this.#heap
-    let index = heap.length
     while (index > 0) {
       const parent = (index - 1) >> 1
       if (!before(timer, heap[parent])) break
-      heap[index] = heap[parent]
+      this.#put(heap[parent], index)
       index = parent
     }
-    heap[index] = timer
+    this.#put(timer, index)
   }
 
-  #pop(): Timer {
+  /** Puts `timer` at `index`, or as far down as it belongs. */
+  #sink(timer: Timer, index: number): void {
     const heap = this.#heap
-    const top = heap[0] // callers have seen that there is one
-    const last = heap.pop() as Timer
-    if (heap.length === 0) return top
-    let index = 0
     for (;;) {
       let child = 2 * index + 1
       if (child >= heap.length) break
       if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++
-      if (!before(heap[child], last)) break
-      heap[index] = heap[child]
+      if (!before(heap[child], timer)) break
+      this.#put(heap[child], index)
       index = child
     }
-    heap[index] = last
-    return top
+    this.#put(timer, index)
+  }
+
+  #put(timer: Timer, index: number): void {
+    this.#heap[index] = timer
+    timer.index = index
   }
 }
 

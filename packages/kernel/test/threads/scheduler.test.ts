@@ -51,6 +51,7 @@ function setup() {
     setTimer: () => () => undefined,
   }
   const scheduler = new Scheduler(fuel, clock, () => state.urgent, {
+    failed: ({ thread }, error) => events.push(`failed ${thread.tid}: ${String(error)}`),
     ended: ({ value, thrown }) => events.push(`${thrown ? 'threw' : 'ended'} ${String(value)}`),
     suspended: ({ tid }) => events.push(`suspended ${tid}`),
     work: () => events.push('work'),
@@ -195,4 +196,21 @@ test('a thread that waits to go is reconsidered, but not while it runs', (t) => 
   scheduler.reconsider(thread)
   registers.fiber = null
   t.deepEqual(events, ['suspended 1'])
+})
+
+test('what is thrown on behalf of a fiber is reported with it, and the others go on', (t) => {
+  const { ran, events, scheduler, start } = setup()
+  const first = start('first', 1)
+  Object.defineProperty(first.thread, 'destination', {
+    get: () => {
+      throw new RangeError('on its behalf')
+    },
+  })
+  start('second', 1)
+  while (scheduler.run()) continue
+  t.true(
+    ran.some((slice) => slice.startsWith('second')),
+    ran.join(),
+  )
+  t.true(events.includes('failed 1: RangeError: on its behalf'), events.join())
 })

@@ -102,3 +102,12 @@ test('a timer that never comes does not fire', (t) => {
   clock.nowUs = 1e15
   t.false(timers.expire())
 })
+
+test('nothing stays of a timer that was cancelled', (t) => {
+  const clock = new HandClock()
+  const timers = new Timers(clock)
+  timers.set(1, () => undefined)
+  for (const cancel of Array.from({ length: 1000 }, (_, index) => timers.set(2 + index, () => t.fail()))) cancel()
+  t.is(timers.size, 1)
+  t.is(timers.nextUs, 1)
+})

@@ -33,6 +33,8 @@ export abstract class MemberView {
   readonly events = new EventEmitter<MembershipEvents>()
   readonly #members = new Map<KernelId, Member>()
   #epoch = 0
+  #all: readonly Member[] = []
+  #alive: readonly Member[] = []
 
   /** Counts the changes of the whole system's membership. */
   get epoch(): number {
@@ -50,18 +52,21 @@ export abstract class MemberView {
   }
 
   /** The living members, in the order of their ids. */
-  alive(): Member[] {
-    return this.all().filter(({ state }) => state === 'alive')
+  alive(): readonly Member[] {
+    return this.#alive
   }
 
   /** Everybody who is or was a member, in the order of their ids. */
-  all(): Member[] {
-    return [...this.#members.values()].sort((a, b) => a.id - b.id)
+  all(): readonly Member[] {
+    return this.#all
   }
 
   /** Enters a change. */
   protected put(member: Member): void {
     this.#members.set(member.id, member)
     this.#epoch = Math.max(this.#epoch, member.epoch)
+    // Placement and affinity look at every new thread; members change seldom.
+    this.#all = Object.freeze([...this.#members.values()].sort((a, b) => a.id - b.id))
+    this.#alive = Object.freeze(this.#all.filter(({ state }) => state === 'alive'))
   }
 }

@@ -52,9 +52,16 @@ export class SimBackend implements Backend {
     return this.#running
   }
 
-  /** Loses a kernel now. Others learn of it when the monitor has: a little later, in virtual time. */
+  /**
+   * Loses a kernel now; of one that is lost already it means nothing. Others learn of it when the monitor has: a little later, in
+   * virtual time.
+   *
+   * @throws NoSuchKernelError if there never was such a kernel.
+   */
   lose(kernel: KernelId): void {
-    void this.#needRunning().lose(kernel, 'it was lost')
+    const running = this.#needRunning()
+    if (!running.kernels.includes(kernel)) throw new NoSuchKernelError(kernel)
+    void running.lose(kernel, 'it was lost')
   }
 
   /** From now on nothing passes between `a` and `b`; what is under way waits. */
@@ -150,10 +157,10 @@ class RunningSimulation implements RunningBackend {
     return this.lose(kernel, 'it was terminated')
   }
 
-  /** Loses a kernel; resolves when the monitor has learned of it. */
+  /** Loses a kernel, if it lives; resolves when the monitor has learned of it. */
   async lose(kernel: KernelId, reason: string): Promise<void> {
     const { simulation } = this
-    if (!simulation.kernels.has(kernel)) throw new NoSuchKernelError(kernel)
+    if (!simulation.kernels.has(kernel)) return // it is dead, or was lost before: the monitor is told once
     simulation.remove(kernel)
     await new Promise<void>((resolve) => {
       this.#deaths.set(kernel, resolve)

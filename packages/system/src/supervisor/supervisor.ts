@@ -7,7 +7,7 @@ import type { Console } from '../console.js'
 import { KernelStartError, SpawnError } from '../errors.js'
 import type { SystemEvents } from '../events.js'
 import { ConsoleOrder } from './console-order.js'
-import type { ProcessTable } from './process-table.js'
+import type { ProcessRecord, ProcessTable } from './process-table.js'
 import { MessagePump } from './pump.js'
 
 /** What a supervisor works with. */
@@ -40,6 +40,8 @@ export class Supervisor {
   readonly #pump: MessagePump
   readonly #membership: MembershipHome
   readonly #order = new ConsoleOrder()
+  /** Called when the kernel is dead. */
+  readonly #mourners = new Map<KernelId, () => void>()
   /** Ends the wait for the kernels to join; set while there is one. */
   #booted: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null
 
@@ -66,7 +68,7 @@ export class Supervisor {
   }
 
   /** The living kernels, in the order of their numbers. */
-  members(): Member[] {
+  members(): readonly Member[] {
     return this.#membership.alive()
   }
 
@@ -76,7 +78,7 @@ export class Supervisor {
 
   /** The backend's monitor says that a kernel is dead. What it had sent is received first. */
   died(kernel: KernelId, reason: string): void {
-    if (!this.isAlive(kernel)) this.#fail(new KernelStartError(kernel, reason))
+    this.#fail(new KernelStartError(kernel, reason)) // of no effect once all have joined
     this.#membership.declareDead(kernel, reason)
     this.#pump.kick()
   }
@@ -84,17 +86,29 @@ export class Supervisor {
   /** The backend can't go on. */
   failed(error: Error): void {
     this.#fail(error)
-    this.#messenger.close()
+    this.close()
   }
 
-  /** Ends all links, and the waits for replies. */
+  /** Ends all links, and the waits for replies and deaths. */
   close(): void {
     this.#pump.stop()
     this.#messenger.close()
+    for (const resolve of this.#mourners.values()) resolve()
   }
 
-  /** Creates a process on kernel `origin`. Returns its number. */
-  spawn(origin: KernelId, { image, argv, env, cpus }: SpawnRequest): Promise<number> {
+  /** Resolves when a living kernel is dead, and the others have been told. */
+  whenDead(kernel: KernelId): Promise<void> {
+    return new Promise((resolve) => {
+      const others = this.#mourners.get(kernel)
+      this.#mourners.set(kernel, () => {
+        others?.()
+        resolve()
+      })
+    })
+  }
+
+  /** Creates a process on kernel `origin`. */
+  spawn(origin: KernelId, { image, argv, env, cpus }: SpawnRequest): Promise<ProcessRecord> {
     const { hash, name, code, sourceMap } = image
     const environment = Object.entries(env).map(([key, value]) => `${key}=${value}`)
     const query = {
@@ -110,8 +124,11 @@ export class Supervisor {
     return new Promise((resolve, reject) => {
       this.#messenger.request(origin, processes.spawn, query, (error, reply) => {
         if (error) reject(new SpawnError(name, error.message))
-        else if (reply.failure === undefined) resolve(reply.pid)
-        else {
+        else if (reply.failure === undefined) {
+          // Now, not when the caller goes on: the process, or its origin, may end in this very poll.
+          const started = { pid: reply.pid, kernel: origin, program: name }
+          resolve(this.#processes.claim(reply.pid, () => this.#events.emit('process-started', started)))
+        } else {
           this.#processes.discard(reply.pid)
           reject(new SpawnError(name, reply.failure))
         }
@@ -147,6 +164,8 @@ export class Supervisor {
       })
       this.#order.died(id)
       this.#events.emit('kernel-died', { kernel: id, reason })
+      this.#mourners.get(id)?.()
+      this.#mourners.delete(id)
     })
     suspicions.on('suspected', (suspect, reporter, reason) => {
       // A link breaks when one side sends what no correct kernel sends. Nobody can trust that kernel any more.
