@@ -1,9 +1,8 @@
 import test from 'ava'
-import 'reflect-metadata'
 import { compileProgram } from '@atoll/compiler'
 import { text } from 'node:stream/consumers'
-import { container } from 'tsyringe'
-import { Backend, System, type ForcedMotion, type ProcessResult, type ProgramImage } from '@atoll/system'
+import { type Backend, type System, type ForcedMotion, type ProcessResult, type ProgramImage } from '@atoll/system'
+import { boot } from '../booting.js'
 import { findPrograms, type TestProgram } from './programs.js'
 
 /** One system that every program runs on. */
@@ -31,9 +30,10 @@ export function titleOf(backend: string, { kernels, forcedMotion }: Variation): 
 }
 
 /** A program that runs longer hangs: it is killed, and the test says so. */
-const LIMIT_MS = 45_000
+const LIMIT_MS = 100_000
 
-interface Run extends ProcessResult {
+/** How a program ended, and what it wrote. */
+export interface Run extends ProcessResult {
   readonly stdout: string
   readonly stderr: string
 }
@@ -74,11 +74,10 @@ async function runAll(
   programs: readonly TestProgram[],
   imageOf: (program: TestProgram) => Promise<ProgramImage>,
 ): Promise<Map<TestProgram, Promise<Run>>> {
-  const own = container.createChildContainer()
-  own.register(Backend, { useValue: backend })
-  const system = await System.boot(own)
+  const system = await boot(backend)
   try {
-    const runs = new Map(programs.map((program) => [program, run(system, program, imageOf(program))]))
+    const start = async (program: TestProgram): Promise<Run> => runProgram(system, await imageOf(program), program)
+    const runs = new Map(programs.map((program) => [program, start(program)]))
     await Promise.allSettled(runs.values())
     return runs
   } finally {
@@ -86,8 +85,13 @@ async function runAll(
   }
 }
 
-async function run(system: System, { argv, env }: TestProgram, image: Promise<ProgramImage>): Promise<Run> {
-  const child = await system.spawn(await image, { argv, env })
+/** Runs a program to its end. */
+export async function runProgram(
+  system: System,
+  program: string | ProgramImage,
+  { argv, env }: Partial<Pick<TestProgram, 'argv' | 'env'>> = {},
+): Promise<Run> {
+  const child = await system.spawn(program, { ...(argv && { argv }), ...(env && { env }) })
   const watchdog = setTimeout(() => {
     child.kill()
   }, LIMIT_MS)

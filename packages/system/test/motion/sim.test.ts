@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava'
 import { SimBackend, type SimOptions, type Simulation } from '@atoll/system'
-import { boot, runToEnd, start, type Run } from './systems.js'
+import { boot } from '../booting.js'
+import { runToEnd, start, type Run } from './systems.js'
 
 /** Schedules per scenario; a soak gives thousands. */
 const SEEDS = Number(process.env['ATOLL_SIM_SEEDS'] ?? 40)

@@ -1,8 +1,6 @@
-import 'reflect-metadata'
 import { compileProgram } from '@atoll/compiler'
 import { text } from 'node:stream/consumers'
-import { container } from 'tsyringe'
-import { Backend, System, type ProcessResult, type ProgramImage } from '@atoll/system'
+import type { ProcessResult, ProgramImage, System } from '@atoll/system'
 
 const PROGRAMS = new URL('../../../../posix/test/programs/motion/', import.meta.url)
 
@@ -13,13 +11,6 @@ export function motionProgram(name: string): Promise<ProgramImage> {
   const known = images.get(name) ?? compileProgram(new URL(`${name}.ts`, PROGRAMS))
   images.set(name, known)
   return known
-}
-
-/** Boots a system on this backend. */
-export function boot(backend: Backend): Promise<System> {
-  const own = container.createChildContainer()
-  own.register(Backend, { useValue: backend })
-  return System.boot(own)
 }
 
 /** How a program ended and what it printed. */

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { WorkersBackend } from '@atoll/system'
-import { boot, runToEnd, start } from './systems.js'
+import { boot } from '../booting.js'
+import { runToEnd, start } from './systems.js'
 
 test.serial(
   'a thread moves 10,000 times between two workers, five frames deep, with a finally pending: nothing is lost',

@@ -1,0 +1,44 @@
+import test from 'ava'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { SimBackend } from '@atoll/system'
+import { boot } from '../booting.js'
+import { runProgram } from './matrix.js'
+
+const PACKAGES = new URL('../../../../', import.meta.url)
+
+/** A README's first example, and what it says that it prints. */
+async function exampleOf(name: string): Promise<{ code: string; output: string }> {
+  const readme = await readFile(new URL(`${name}/README.md`, PACKAGES), 'utf8')
+  const [, code, output] = /```ts\n([^]*?)```[^]*?```text\n([^]*?)```/.exec(readme) ?? []
+  if (code === undefined || output === undefined) throw new Error(`the README of ${name} has no example and output`)
+  return { code, output }
+}
+
+test("the example of posix's README prints what it says", async (t) => {
+  const { code, output } = await exampleOf('posix')
+  const folder = await mkdtemp(join(tmpdir(), 'atoll-readme-'))
+  const system = await boot(new SimBackend({ kernels: 2 }))
+  try {
+    const entry = join(folder, 'travel.ts')
+    await writeFile(entry, code)
+    const { stdout, stderr } = await runProgram(system, entry)
+    t.deepEqual({ stdout, stderr }, { stdout: output, stderr: '' })
+  } finally {
+    await system.shutdown()
+    await rm(folder, { recursive: true })
+  }
+})
+
+for (const name of ['kernel', 'migration']) {
+  test(`the example of ${name}'s README prints what it says`, async (t) => {
+    const { code, output } = await exampleOf(name)
+    const cwd = fileURLToPath(new URL(name, PACKAGES))
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], { cwd })
+    t.is(stdout, output)
+  })
+}
