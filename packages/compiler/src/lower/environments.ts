@@ -305,7 +305,8 @@ export class Environments {
     const entry = this.#enter(scope)
     const parameters = parametersMoveToBody(owner) ? this.#takeApart(node) : []
     if (parameters.length === 0) node.params = node.params.map((item) => this.#parameter(item))
-    const inner = this.#captures.scopes.get(node.body)
+    // A body that is an expression may have a scope, too: its own, if it is a function or a class.
+    const inner = t.isBlockStatement(node.body) ? this.#captures.scopes.get(node.body) : undefined
     const variables = inner ? [...this.#enter(inner), ...this.#startingAsParameters(inner)] : []
     const hoisted = this.#hoisted(bodyStatements)
     const statements = bodyStatements.flatMap((statement) => this.statement(statement))
