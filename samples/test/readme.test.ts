@@ -34,12 +34,7 @@ async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
 /** What the program prints, by the README's own comment. */
 const promised = (program: string): string => `${/console\.log\(total\) \/\/ (\d+)/.exec(program)?.[1] ?? '?'}\n`
 
-for (const options of [
-  [],
-  ['--kernels', '4'],
-  ['--backend', 'sim', '--seed', '7'],
-  ['--force-motion', 'hop'],
-]) {
+for (const options of [[], ['--kernels', '4'], ['--backend', 'sim', '--seed', '7'], ['--force-motion', 'hop']]) {
   test(`the README's program prints what it says: atoll run walk.ts ${options.join(' ')}`, async (t) => {
     const { program } = await examples()
     await withFolder(async (folder) => {
