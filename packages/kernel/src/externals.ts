@@ -20,18 +20,22 @@ export class Externals {
     for (const [name, value] of Object.entries(module)) this.#name(`${specifier}#${name}`, value)
   }
 
+  /** What `import … from specifier` gives, if it was registered. */
   module(specifier: string): object | undefined {
     return this.#modules.get(specifier) ?? this.#behind?.module(specifier)
   }
 
+  /** The name under which this very object travels, if it has one. */
   nameOf(target: object): string | undefined {
     return this.#names.get(target) ?? this.#behind?.nameOf(target)
   }
 
+  /** Is there something of this name? */
   has(name: string): boolean {
     return this.#values.has(name) || (this.#behind?.has(name) ?? false)
   }
 
+  /** What travels under `name`. */
   named(name: string): unknown {
     return this.#values.has(name) ? this.#values.get(name) : this.#behind?.named(name)
   }

@@ -103,10 +103,12 @@ export class ImageInstance {
     this.#names = null
   }
 
+  /** The resumable function of this id, if the image has it. */
   codeOf(id: string): Code | undefined {
     return this.#codes.get(id)
   }
 
+  /** How closures are made at the place of this id, if the image has it. */
   templateOf(id: string): ClosureTemplate | undefined {
     return this.#templates.get(id)
   }

@@ -44,6 +44,7 @@ export class Registers {
   readonly SUSPENDED = SUSPENDED
   readonly UNINITIALIZED = UNINITIALIZED
   readonly Unwind = Unwind
+  /** Marks a closure with what it is made of, see `stamp.ts`. */
   readonly close = stamp
 
   /** The slow path after `await callee(…)`: `result` is what the call returned. */

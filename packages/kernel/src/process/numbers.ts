@@ -33,6 +33,7 @@ export class Numbers {
     return this.#base + this.#last
   }
 
+  /** Gives a number back. */
   release(id: ThreadId): void {
     this.#taken.delete(id - this.#base)
   }

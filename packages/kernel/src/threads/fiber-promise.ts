@@ -3,7 +3,9 @@ import type { Fiber } from './fiber.js'
 /** The promise that a standard entry has returned, and who waits for its fiber. */
 export interface Settlement {
   readonly promise: Promise<unknown>
+  /** Fulfils the promise. */
   readonly resolve: (value: unknown) => void
+  /** Rejects it. */
   readonly reject: (error: unknown) => void
   /** Fibers of the same thread that are blocked until this one ends. */
   readonly waiters: Fiber[]

@@ -58,11 +58,11 @@ export class Thread {
   }
 
   /** All stacks, the main one first. */
-  *fibers(): Iterable<Fiber> {
-    yield this.main
-    if (this.extras) yield* this.extras.fibers.values()
+  fibers(): readonly Fiber[] {
+    return this.extras === null ? [this.main] : [this.main, ...this.extras.fibers.values()]
   }
 
+  /** Its extras, made now if it had none. */
   needExtras(): ThreadExtras {
     this.extras ??= { specific: new Map(), fibers: new Map() }
     return this.extras
