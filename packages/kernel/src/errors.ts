@@ -94,6 +94,25 @@ export class AssignedCaptureError extends Error {
   }
 }
 
+/** Ends a process that prints faster than anybody reads, from functions that can't be held back. */
+export class OutputOverflowError extends Error {
+  readonly code = 'ENOBUFS'
+  constructor(
+    /** The process's number. */
+    readonly pid: number,
+    limitBytes: number,
+  ) {
+    super(
+      `process ${pid} has printed more than ${limitBytes} bytes that nobody has taken yet: what comes next is lost. Remedy: print from ` +
+        'async functions, with an await or a loop of theirs between the lines: there the program waits for its reader',
+    )
+  }
+
+  override get name(): string {
+    return 'OutputOverflowError'
+  }
+}
+
 /** Thrown out of a kernel's loop, which has ended: something went wrong in the kernel that is no program's fault. */
 export class KernelFaultError extends Error {
   readonly code = 'EFAULT'

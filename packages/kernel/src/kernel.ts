@@ -1,6 +1,7 @@
 import { type KernelId, type Membership, type Messenger } from '@atoll/messaging'
 import { inspect } from 'node:util'
 import { KernelConsole } from './console/console.js'
+import { ProgramOutput } from './console/program-output.js'
 import { Externals } from './externals.js'
 import { OnceHome } from './once/home.js'
 import type { ImageInstance, ProgramImage } from './frames/image.js'
@@ -75,6 +76,7 @@ export class Kernel implements KernelParts {
   /** Threads that are here. */
   readonly threads = new Map<ThreadId, Thread>()
   readonly console: KernelConsole
+  readonly output: ProgramOutput
   readonly waitHome: WaitHome
   readonly waiters: Waiters
   readonly processes: ProcessReplicas
@@ -104,6 +106,9 @@ export class Kernel implements KernelParts {
       ended: (fiber) => {
         this.fiberEnded(fiber)
       },
+      heldBack: (fiber) => {
+        this.output.holdBack(fiber)
+      },
       failed: (fiber, error) => {
         this.crash(fiber.thread.process, error)
       },
@@ -113,6 +118,7 @@ export class Kernel implements KernelParts {
       },
     })
     this.console = new KernelConsole(parts.id, parts.messenger)
+    this.output = new ProgramOutput(this)
     this.waitHome = new WaitHome(parts.messenger)
     this.waiters = new Waiters(this)
     this.processes = new ProcessReplicas(this)
@@ -188,7 +194,7 @@ export class Kernel implements KernelParts {
       virtual: this.virtual,
       currentThread: () => registers.fiber?.thread ?? null,
       write: (stream, output) => {
-        this.console.write(process.pid, stream, output)
+        this.output.print(process, stream, output)
       },
       after: (delayMs, callback) => {
         const cancel = process.after(this.clock.monotonicUs() + delayMs * 1000, callback)

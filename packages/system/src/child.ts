@@ -17,7 +17,7 @@ export class Child {
   readonly pid: number
   /** The process's origin: the kernel where its main thread starts and its state is kept. */
   readonly kernel: KernelId
-  /** What the process writes, in bytes. Read them or let them flow (`resume()`): what is not read stays in memory. */
+  /** What the process writes, in bytes. Read them or let them flow (`resume()`): as with a pipe, a program waits when it has written much more than was read. */
   readonly stdout: Readable
   readonly stderr: Readable
   readonly #record: ProcessRecord

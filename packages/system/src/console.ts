@@ -5,8 +5,11 @@ export interface Console {
   /**
    * A process has written `data` to its standard output or error. Called as soon as everything that came before it has
    * been written. `data` is the receiver's.
+   *
+   * @returns `undefined`: it was taken. A promise: it is kept, and will be taken when this resolves; the program that writes is
+   * held back when too much is kept. What comes meanwhile must be kept, too.
    */
-  write(pid: number, stream: OutputStream, data: Uint8Array): void
+  write(pid: number, stream: OutputStream, data: Uint8Array): undefined | Promise<void>
 }
 
 /** One of the streams that a process writes to. */

@@ -10,7 +10,6 @@ import {
   WorkersBackend,
   type Backend,
   type KernelModule,
-  type OutputStream,
   type Simulation,
 } from '../src/index.js'
 import { boot, run, start } from './booting.js'
@@ -49,8 +48,10 @@ for (const [name, make] of BACKENDS) {
   test(`on ${name}, a console takes what all processes write, in order`, async (t) => {
     const written: string[] = []
     const record: Console = {
-      write: (pid: number, stream: OutputStream, data: Uint8Array) =>
-        written.push(`${pid} ${stream} ${Buffer.from(data).toString().trim()}`),
+      write: (pid, stream, data) => {
+        written.push(`${pid} ${stream} ${Buffer.from(data).toString().trim()}`)
+        return undefined
+      },
     }
     await using system = await boot(make(), (container) => container.register(Console, { useValue: record }))
     const { pid, stdout, ...child } = await start(system, 'placed').then((child) => ({

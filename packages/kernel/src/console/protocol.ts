@@ -14,4 +14,6 @@ export const consoles = protocol('console', 4, {
   known: message(2, { counts: list(lineCount) }),
   /** The same, in the lane of bulk messages. */
   knownBulk: message(3, { counts: list(lineCount) }, { priority: 'bulk' }),
+  /** Supervisor to kernel: so many more bytes of what the process wrote there have been taken by whoever reads it. */
+  taken: message(4, { pid: u32, bytes: u32 }),
 })

@@ -22,6 +22,8 @@ export class ProcessReplica {
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */
   onceControls = 0
+  /** It has printed more than could be kept, and is being ended: what it still prints goes nowhere. */
+  isCutOff = false
   #ended = false
   /** Cancel the program's timers that are pending here. */
   readonly #timers = new Set<CancelTimer>()

@@ -129,6 +129,7 @@ export class ProcessReplicas {
     const replica = this.#replicas.get(pid)
     if (!replica) return
     this.#forget(replica)
+    this.#kernel.output.forget(pid)
     const threads = [...this.#kernel.threads.values()].filter(({ process }) => process === replica)
     for (const thread of threads) this.#kernel.dropThread(thread)
   }

@@ -1,3 +1,4 @@
+import { OUTPUT_WAIT } from '../console/program-output.js'
 import { SUSPENDED } from '../frames/frame.js'
 import type { ImageInstance } from '../frames/image.js'
 import { registers, type Executor, type SafePoint } from '../frames/registers.js'
@@ -21,7 +22,7 @@ export class KernelExecutor implements Executor {
   }
 
   refuel(point: SafePoint): number {
-    return this.#fuel.refuel(point)
+    return registers.fiber?.isHeldBack === true ? -1 : this.#fuel.refuel(point)
   }
 
   awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
@@ -103,8 +104,9 @@ const FIBER_WAIT = waitCode('await-fiber', {
   },
 })
 
-/** Does the fiber wait for something that happens outside of the system, such as a file or a socket? */
-export const isHostWait = ({ state, top }: Fiber): boolean => state === 'blocked' && top?.$f === FOREIGN_WAIT
+/** Does the fiber wait for something that happens outside of the system, such as a file, a socket, or a reader of what it prints? */
+export const isHostWait = ({ state, top }: Fiber): boolean =>
+  state === 'blocked' && (top?.$f === FOREIGN_WAIT || top?.$f === OUTPUT_WAIT)
 
 /** Waits for a promise or thenable that is not ours: pins the thread, for nobody but this isolate knows when it settles. */
 const FOREIGN_WAIT = waitCode('await-promise', {

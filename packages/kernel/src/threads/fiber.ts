@@ -28,6 +28,8 @@ export class Fiber {
   wait = 0
   /** The promise for its outcome; `null` for a main stack. */
   settlement: Settlement | null = null
+  /** It has printed more than is taken: at its next safe point it waits. */
+  isHeldBack = false
   /** What wakes it if it sleeps here. */
   alarm: Timer | null = null
   /** Next in the run queue. */

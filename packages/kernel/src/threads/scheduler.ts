@@ -9,6 +9,8 @@ import type { Thread } from './thread.js'
 export interface SchedulerEvents {
   /** The fiber's outcome is in `value` and `thrown`. */
   ended(fiber: Fiber): void
+  /** The fiber was suspended because it is to be held back: the receiver has it wait, or enqueues it. */
+  heldBack(fiber: Fiber): void
   /** The fiber can't go on: this was thrown by what the kernel did for it, by code of its program that the kernel called. */
   failed(fiber: Fiber, error: unknown): void
   /** All stacks of this thread are suspended, and it has somewhere to go (`destination`), or motion is forced. */
@@ -116,7 +118,10 @@ export class Scheduler {
     registers.fiber = null
     if (ended) this.#events.ended(fiber)
     // A fiber that blocked, or that was woken already while it blocked, has said so itself.
-    else if (stateOf(fiber) === 'running') this.enqueue(fiber)
+    else if (stateOf(fiber) === 'running') {
+      if (fiber.isHeldBack) this.#events.heldBack(fiber)
+      else this.enqueue(fiber)
+    }
     const { thread } = fiber
     if (thread.destination !== null || this.forced) this.#events.suspended(thread)
   }

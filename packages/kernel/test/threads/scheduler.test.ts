@@ -51,6 +51,7 @@ function setup() {
     setTimer: () => () => undefined,
   }
   const scheduler = new Scheduler(fuel, clock, () => state.urgent, {
+    heldBack: ({ thread }) => events.push(`held back ${thread.tid}`),
     failed: ({ thread }, error) => events.push(`failed ${thread.tid}: ${String(error)}`),
     ended: ({ value, thrown }) => events.push(`${thrown ? 'threw' : 'ended'} ${String(value)}`),
     suspended: ({ tid }) => events.push(`suspended ${tid}`),

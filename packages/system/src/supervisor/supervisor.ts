@@ -7,6 +7,7 @@ import type { Console } from '../console.js'
 import { KernelStartError, SpawnError } from '../errors.js'
 import type { SystemEvents } from '../events.js'
 import { ConsoleOrder } from './console-order.js'
+import { ConsoleOutput } from './output.js'
 import type { ProcessRecord, ProcessTable } from './process-table.js'
 import { MessagePump } from './pump.js'
 
@@ -32,7 +33,7 @@ export interface SpawnRequest {
 /** The main isolate's part of a system: it exchanges messages with the kernels like one of them, and runs no threads. */
 export class Supervisor {
   readonly #running: RunningBackend
-  readonly #console: Console
+  readonly #output: ConsoleOutput
   readonly #processes: ProcessTable
   readonly #events: SystemEvents
   readonly #logger: Logger
@@ -47,13 +48,13 @@ export class Supervisor {
 
   constructor({ running, console, processes: table, events, logger }: SupervisorParts) {
     this.#running = running
-    this.#console = console
     this.#processes = table
     this.#events = events
     this.#logger = logger
     this.#messenger = new Messenger({ transport: running.transport, log: logger })
     this.#pump = new MessagePump(this.#messenger)
     this.#membership = new MembershipHome(this.#messenger)
+    this.#output = new ConsoleOutput(console, this.#messenger, logger, () => this.#pump.kick())
     this.#serveMembership()
     this.#serveConsole()
     this.#serveProcesses()
@@ -184,7 +185,7 @@ export class Supervisor {
     const messenger = this.#messenger
     messenger.on(consoles.write, (from, { pid, stream, line, data }) => {
       this.#order.line(from, line, () => {
-        this.#console.write(pid, stream === 1 ? 'stdout' : 'stderr', data)
+        this.#output.write(from, pid, stream === 1 ? 'stdout' : 'stderr', data)
       })
     })
     messenger.on(consoles.known, (from, { counts }) => {
@@ -198,6 +199,7 @@ export class Supervisor {
   #serveProcesses(): void {
     this.#messenger.on(processes.exited, (from, { pid, status, signal, reason }) => {
       this.#order.event(from, () => {
+        this.#output.forget(pid)
         this.#processes.end(pid, { status, signal: signalName(signal), reason })
       })
     })
