@@ -40,6 +40,7 @@ export function chart(title: string, results: readonly Result[]): string {
     marginRight: 170,
     marginTop: 34,
     marginBottom: 36,
+    style: { background: 'white', color: 'black' },
     x: {
       type: 'log',
       label: `${title}: ratio to the peer, as a multiple of its target (left of 1: better)`,

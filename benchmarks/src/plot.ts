@@ -1,5 +1,6 @@
 /** `npm run bench:plot [-- FILE]`: draws a chart per group of rows from the results that `npm run bench -- --json FILE` wrote. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chart } from './chart.js'
 import type { Result } from './result.js'
@@ -12,7 +13,7 @@ mkdirSync(FOLDER, { recursive: true })
 for (const [group, rows] of groups(results)) {
   const path = fileURLToPath(new URL(`${group}.svg`, FOLDER))
   writeFileSync(path, chart(group, rows))
-  console.log(`${path}: ${rows.map(({ name }) => name).join(', ')}`)
+  console.log(`${relative(process.cwd(), path)}: ${rows.map(({ name }) => name).join(', ')}`)
 }
 
 /** Rows by what is before the slash in their names. */
