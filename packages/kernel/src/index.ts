@@ -19,6 +19,7 @@ export { closureRecord, stamp, type ClosureRecord } from './frames/stamp.js'
 export { Unwind } from './frames/unwind.js'
 
 export * from './errors.js'
+export { posixErrorOf } from './posix-error-of.js'
 export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
 export * from './ports/index.js'
 export { KernelLoop, type HostQueue, type KernelLoopOptions, type LoopMessenger } from './loop/index.js'
@@ -35,19 +36,28 @@ export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './
 export { Timer, Timers } from './threads/timers.js'
 
 export { callingKernel, callingThread, systemCall, type BlockingCall } from './system-call.js'
-export { nextWait, WaitHome, type WaitOutcome, type WaitRecord, type WaitReference } from './waits/home.js'
+export {
+  nextWait,
+  refusal,
+  WaitHome,
+  type WaitOutcome,
+  type WaitRecord,
+  type WaitReference,
+  type WaitRequest,
+} from './waits/home.js'
 export { Outcome, waitReference, waits } from './waits/protocol.js'
 export { block, waitCode, type WaitCode, type WaitDefinition } from './waits/wait-code.js'
 export { homeWaitCode, Waiters, type HomeWaitDefinition } from './waits/waiters.js'
 
 export { consoles } from './console/protocol.js'
 export { KernelConsole } from './console/console.js'
-export { callOnce, onceControl } from './once/call.js'
+export { callOnce } from './once/call.js'
+export { ONCE_CONTROLS_MAX, onceControl } from './once/controls.js'
 export { once } from './once/protocol.js'
 export { Externals } from './externals.js'
 export { firstFrames } from './process/finish.js'
 export { ProcessHome, type ProcessEnd, type Registration } from './process/home.js'
-export { Keys, KEYS_MAX, type Destructor } from './process/keys.js'
+export { DESTRUCTOR_ITERATIONS, homeOfKey, Keys, KEYS_MAX, type Destructor } from './process/keys.js'
 export { cpuOf, kernelOfCpu, Numbers, originOf } from './process/numbers.js'
 export { processes } from './process/protocol.js'
 export { ProcessReplica } from './process/replica.js'

@@ -12,8 +12,9 @@ import type { Placement } from './placement.js'
 import type { Clock } from './ports/clock.js'
 import type { Logger } from './ports/logger.js'
 import type { Random } from './ports/random.js'
+import { posixErrorOf } from './posix-error-of.js'
 import { PosixError, type ErrorCode } from './posix-error.js'
-import { exitFrames } from './process/finish.js'
+import { exitFrames, exitStatus } from './process/finish.js'
 import { ProcessHome } from './process/home.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
@@ -30,7 +31,7 @@ import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './
 import { WaitHome, type WaitOutcome } from './waits/home.js'
 import { Outcome } from './waits/protocol.js'
 import type { WaitCode } from './waits/wait-code.js'
-import { Waiters } from './waits/waiters.js'
+import { syscallOf, Waiters } from './waits/waiters.js'
 
 /** What a kernel is made of; the backend supplies it. */
 export interface KernelParts {
@@ -135,9 +136,9 @@ export class Kernel implements KernelParts {
   /** Ends the wait of a fiber of this kernel as its home says. */
   resolveWait(fiber: Fiber, { outcome, result }: WaitOutcome): void {
     const { process } = fiber.thread
+    const syscall = fiber.top ? syscallOf(fiber.top) : ''
     if (outcome === Outcome.error) {
       const [code, explanation] = decodePlain(result) as [ErrorCode, string]
-      const syscall = syscallOf(fiber)
       this.scheduler.wake(fiber, new PosixError(code, syscall, explanation), true)
       return
     }
@@ -145,7 +146,7 @@ export class Kernel implements KernelParts {
       const [value] = decodeForProcess(process, result)
       this.scheduler.wake(fiber, value, outcome === Outcome.exception)
     } catch (error) {
-      this.scheduler.wake(fiber, error, true)
+      this.scheduler.wake(fiber, posixErrorOf(error, syscall), true)
     }
   }
 
@@ -193,6 +194,12 @@ export class Kernel implements KernelParts {
       random: this.random,
       virtual: this.virtual,
       currentThread: () => registers.fiber?.thread ?? null,
+      get exitCode() {
+        return process.exitCode
+      },
+      set exitCode(status) {
+        process.exitCode = status
+      },
       write: (stream, output) => {
         this.output.print(process, stream, output)
       },
@@ -225,7 +232,7 @@ export class Kernel implements KernelParts {
     const { pid, origin } = process
     this.onWork() // what is sent to this kernel itself rings no doorbell, and host callbacks run while the loop is parked
     if (error instanceof Unwind) {
-      this.messenger.send(origin, processes.exit, { pid, status: Number(error.value) & 0xff })
+      this.#exitFromCallback(process, error)
       return
     }
     const explanation = this.explain(error)
@@ -273,20 +280,25 @@ export class Kernel implements KernelParts {
     else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
   }
 
-  /** `exit` was called in a stack that is not the main one: the exit handlers run there. */
-  #exitFrom(fiber: Fiber, { value }: Unwind): void {
-    const { thread } = fiber
-    const last = new Fiber(thread, ++thread.lastFiber, exitFrames(value))
+  /** `exit` was called in a stack that is not the main one: the exit handlers run in its place. */
+  #exitFrom({ thread, number }: Fiber, { value }: Unwind): void {
+    thread.extras?.fibers.delete(number)
+    this.#startExit(thread, value)
+  }
+
+  /** A host callback has called `exit`: the exit handlers run on the process's main thread, or where its origin has them run. */
+  #exitFromCallback({ pid, origin }: ProcessReplica, { value }: Unwind): void {
+    const main = this.threads.get(pid)
+    if (main) this.#startExit(main, value)
+    else this.messenger.send(origin, processes.exitFromCallback, { pid, status: exitStatus(value) })
+  }
+
+  /** Has a stack of its own run the exit handlers. */
+  #startExit(thread: Thread, status: unknown): void {
+    const last = new Fiber(thread, ++thread.lastFiber, exitFrames(status))
     thread.needExtras().fibers.set(last.number, last)
-    thread.extras?.fibers.delete(fiber.number)
     this.scheduler.enqueue(last)
   }
-}
-
-/** The call that a blocked fiber's program made. Calls that share a system-call frame keep their name in its slot `syscall`. */
-function syscallOf({ top }: Fiber): string {
-  const syscall = top?.['syscall']
-  return typeof syscall === 'string' ? syscall : (top?.$f.name ?? '')
 }
 
 /** Said of an error that can't be shown. */

@@ -1,5 +1,6 @@
 import { registers } from './frames/registers.js'
 import type { Kernel } from './kernel.js'
+import { posixErrorOf } from './posix-error-of.js'
 import { PosixError } from './posix-error.js'
 import type { Thread } from './threads/thread.js'
 
@@ -8,7 +9,7 @@ export type BlockingCall = (...args: never) => Promise<unknown>
 
 /**
  * Makes an API function that blocks. `body` gets its arguments and returns its result, or `SUSPENDED` after it blocked in a system-call
- * frame, which then has the result. By the direct protocol the function runs in its caller's stack; called in any other way it
+ * frame, which then has the result; an error of the system below is thrown as a `PosixError`. By the direct protocol the function runs in its caller's stack; called in any other way it
  * returns a promise, and runs as a fiber of its own.
  */
 export function systemCall<F extends BlockingCall>(name: string, body: (...args: Parameters<F>) => unknown): F {
@@ -16,7 +17,11 @@ export function systemCall<F extends BlockingCall>(name: string, body: (...args:
     [name](...args: Parameters<F>): unknown {
       if (registers.callee !== call) return standard(name, call as BlockingCall, args)
       registers.callee = null
-      return body(...args)
+      try {
+        return body(...args)
+      } catch (error) {
+        throw posixErrorOf(error, name)
+      }
     },
   }
   return call as unknown as F

@@ -1,16 +1,5 @@
-import {
-  assertHandOver,
-  AssignedCaptureError,
-  block,
-  callingThread,
-  encodeForProcess,
-  homeWaitCode,
-  NotMovableError,
-  PosixError,
-  processes,
-  systemCall,
-  Unwind,
-} from '@atoll/kernel'
+import { block, callingThread, homeWaitCode, PosixError, processes, systemCall, Unwind } from '@atoll/kernel'
+import { encodeRoutine } from './hand-over.js'
 
 /** Exit status of a program that succeeded. */
 export const EXIT_SUCCESS = 0
@@ -19,7 +8,7 @@ export const EXIT_FAILURE = 1
 
 /**
  * Ends the process: the calling thread's `finally` blocks run, then the exit handlers; its other threads end where they are. A parent sees the low eight bits of
- * `status`.
+ * `status`. Called by an exit handler, it replaces the status, and the remaining handlers run; called by another thread meanwhile, it waits for the end.
  */
 export function exit(status = EXIT_SUCCESS): never {
   callingThread('exit')
@@ -33,22 +22,11 @@ export function exit(status = EXIT_SUCCESS): never {
  * @throws PosixError `EINVAL` (not a function, or it assigns a captured variable), `ENOTSUP` (it captured something that can't be copied).
  */
 export const atexit = systemCall<(handler: () => unknown) => Promise<void>>('atexit', (handler: () => unknown) => {
-  const { process } = callingThread('atexit')
   if (typeof handler !== 'function')
     throw new PosixError('EINVAL', 'atexit', `the handler is ${typeof handler}, not a function`)
-  return block(process.kernel, AT_EXIT, { home: process.origin, pid: process.pid, handler: encodeHandler(handler) })
+  const { kernel, origin, pid } = callingThread('atexit').process
+  return block(kernel, AT_EXIT, { home: origin, pid, handler: encodeRoutine('atexit', handler) })
 })
-
-function encodeHandler(handler: () => unknown): Uint8Array {
-  try {
-    assertHandOver(handler)
-    return encodeForProcess(callingThread('atexit').process, [handler])
-  } catch (error) {
-    if (error instanceof NotMovableError) throw new PosixError('ENOTSUP', 'atexit', error.message)
-    if (error instanceof AssignedCaptureError) throw new PosixError('EINVAL', 'atexit', error.message)
-    throw error
-  }
-}
 
 const AT_EXIT = homeWaitCode<{ readonly pid: number; readonly handler: Uint8Array }>('atexit', {
   slots: ['pid', 'handler'],

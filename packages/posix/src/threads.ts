@@ -117,7 +117,7 @@ function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): Return
 const JOIN = homeWaitCode<TargetSlots>('pthread_join', {
   slots: ['pid', 'target'],
   request: ({ home, pid, target }, reference, { id, messenger, home: local }) => {
-    if (home === id) local.join(id, reference, pid, target)
+    if (home === id) local.join(id, { ...reference, pid }, target)
     else messenger.send(home, processes.join, { ...reference, pid, target })
   },
 })

@@ -3,31 +3,34 @@ import { builtinCode } from '../frames/builtin.js'
 import { SUSPENDED, type Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 import { callDirectly } from '../threads/start.js'
+import type { Kernel } from '../kernel.js'
+import { PosixError } from '../posix-error.js'
 import { callingThread } from '../system-call.js'
 import { block } from '../waits/wait-code.js'
 import { homeWaitCode } from '../waits/waiters.js'
+import { homeOfControl } from './controls.js'
 import { once } from './protocol.js'
-
-/** Once controls that one kernel can make for a process. */
-const PER_KERNEL = 2 ** 20
-
-/** The kernel that made a once control: its home. */
-const homeOf = (control: number): KernelId => Math.floor(control / PER_KERNEL) + 1
-
-/** The number of the next once control that `kernel` makes, of which it has made `count`. */
-export const onceControl = (kernel: KernelId, count: number): number => (kernel - 1) * PER_KERNEL + (count % PER_KERNEL)
 
 type Routine = () => unknown
 
 /**
  * Runs `routine` unless that has been done under this control; returns when it has been done, by whomever. If it throws, the next
  * caller runs it.
+ *
+ * @throws PosixError `EINVAL`: not a control.
  */
 export function callOnce(control: number, routine: Routine): undefined | typeof SUSPENDED {
   const { process } = callingThread('pthread_once')
   if (process.onceDone.has(control)) return undefined
-  block(process.kernel, ENTER, { home: homeOf(control), pid: process.pid, control })
+  block(process.kernel, ENTER, { home: checkedHome(process.kernel, control), pid: process.pid, control })
   return registers.extend(frame(control, routine, false))
+}
+
+/** The kernel that made the control; it is the one to know whether it did. */
+function checkedHome({ membership }: Kernel, control: number): KernelId {
+  const home = homeOfControl(control)
+  if (home !== null && membership.get(home)) return home
+  throw new PosixError('EINVAL', 'pthread_once', `'${String(control)}' is not a control made by pthread_once_init`)
 }
 
 const frame = (control: number, routine: Routine, running: boolean): Frame =>
@@ -50,7 +53,7 @@ const ONCE = builtinCode('once', ['control', 'routine', 'running'], (from, value
 
 function leave(control: number, value: unknown, thrown: boolean): undefined {
   const { kernel, pid } = callingThread('pthread_once').process
-  kernel.messenger.send(homeOf(control), once.leave, { pid, control, done: !thrown })
+  kernel.messenger.send(checkedHome(kernel, control), once.leave, { pid, control, done: !thrown })
   if (thrown) throw value
   return finish(control)
 }

@@ -2,7 +2,8 @@ import type { KernelId } from '@atoll/messaging'
 import type { Kernel } from '../kernel.js'
 import type { ThreadId } from '../threads/thread.js'
 import { Outcome } from '../waits/protocol.js'
-import type { WaitRecord, WaitReference } from '../waits/home.js'
+import { refusal, type WaitOutcome, type WaitRecord, type WaitRequest } from '../waits/home.js'
+import { isMade } from './controls.js'
 import { once } from './protocol.js'
 
 /** A once control at its home: nobody has run its routine, somebody does, somebody has. */
@@ -19,8 +20,8 @@ export class OnceHome {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
-    kernel.messenger.on(once.enter, (from, message) => {
-      this.#enter(from, message, message.pid, message.control)
+    kernel.waitHome.serve(once.enter, (from, message) => {
+      this.#enter(from, message, message.control)
     })
     kernel.messenger.on(once.leave, (_from, { pid, control, done }) => {
       this.#leave(pid, control, done)
@@ -40,26 +41,39 @@ export class OnceHome {
     return control
   }
 
-  #enter(from: KernelId, reference: WaitReference, pid: ThreadId, number: number): void {
-    const control = this.#control(pid, number)
-    const record = this.#kernel.waitHome.open(from, reference, () => {
+  #enter(from: KernelId, request: WaitRequest, number: number): void {
+    const { waitHome, processes } = this.#kernel
+    const process = processes.get(request.pid)
+    if (!process || !isMade(number, process.onceControls)) {
+      const explanation = `'${number}' is not a control: no pthread_once_init of this process has made it`
+      waitHome.answer(from, request, refusal('EINVAL', explanation))
+      return
+    }
+    const control = this.#control(request.pid, number)
+    if (control.state !== 'running') {
+      waitHome.answer(from, request, this.#grant(control))
+      return
+    }
+    const record = waitHome.open(from, request, () => {
       control.queue.splice(control.queue.indexOf(record), 1)
     })
-    if (control.state === 'running') {
-      control.queue.push(record)
-      this.#kernel.waitHome.confirm(record)
-    } else this.#grant(control, record)
+    control.queue.push(record)
+    waitHome.confirm(record)
   }
 
-  #grant(control: Control, record: WaitRecord): void {
+  /** What the next caller must do: run the routine, or return. */
+  #grant(control: Control): WaitOutcome {
     const mustRun = control.state === 'fresh'
     if (mustRun) control.state = 'running'
-    this.#kernel.waitHome.complete(record, { outcome: Outcome.value, result: this.#kernel.encodePlain([mustRun]) })
+    return { outcome: Outcome.value, result: this.#kernel.encodePlain([mustRun]) }
   }
 
   #leave(pid: ThreadId, number: number, done: boolean): void {
-    const control = this.#control(pid, number)
+    const control = this.#controls.get(pid)?.get(number)
+    if (!control) return // its process has ended
     control.state = done ? 'done' : 'fresh'
-    for (const record of control.queue.splice(0, done ? Infinity : 1)) this.#grant(control, record)
+    for (const record of control.queue.splice(0, done ? Infinity : 1)) {
+      this.#kernel.waitHome.complete(record, this.#grant(control))
+    }
   }
 }

@@ -2,11 +2,12 @@ import { builtinCode } from '../frames/builtin.js'
 import { SUSPENDED, type Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 import { Unwind } from '../frames/unwind.js'
+import { PosixError } from '../posix-error.js'
 import { callDirectly, startFrame } from '../threads/start.js'
 import type { SpecificValue, Thread } from '../threads/thread.js'
 import { homeWaitCode } from '../waits/waiters.js'
 import { block, waitCode } from '../waits/wait-code.js'
-import { homeOfKey, type Destructor } from './keys.js'
+import { DESTRUCTOR_ITERATIONS, homeOfKey, type Destructor } from './keys.js'
 import { processes } from './protocol.js'
 
 /**
@@ -18,22 +19,26 @@ const ROUTINE = builtinCode('routine', [], (_frame, value, thrown) => afterRouti
 
 /** Goes on finishing, after a wait. */
 const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame, value, thrown) => {
-  const phase = frame['phase'] as Phase
-  if (thrown) throw value // a destructor's or handler's error
-  if (phase === 'destructor') {
-    return destroy(
-      frame['key'] as number,
-      (value ?? null) as Destructor | null,
-      frame['value'],
-      frame['thrown'] as boolean,
-    )
-  }
-  if (phase === 'destructors') return runDestructors(frame['value'], frame['thrown'] as boolean)
-  return phase === 'handler' ? callHandler(frame['value'], value) : runHandlers(frame['value'])
+  const { phase, value: kept, thrown: keptThrown, key } = frame as unknown as FinishSlots
+  if (thrown) return interrupted(phase, kept, keptThrown, key, value)
+  if (phase === 'destructor') return destroy(key, value as Destructor | null, kept, keptThrown)
+  if (phase === 'handler') return callHandler(kept, value)
+  return goOn(phase, kept, keptThrown)
 })
 
+/** What the frame keeps: what it waits for, and the thread's result (or error, if `thrown`), or the process's status. */
+interface FinishSlots {
+  readonly phase: Phase
+  readonly value: unknown
+  readonly thrown: boolean
+  /** Whose destructor it waits for. */
+  readonly key: number
+}
+
 /** What the frame waits for: a key's destructor, its end, the next exit handler, or its end. */
-type Phase = 'destructor' | 'destructors' | 'handler' | 'handlers'
+type Phase = 'destructor' | 'handler' | CallPhase
+/** What is to be gone on with once the program's own code has returned. */
+type CallPhase = 'destructors' | 'handlers'
 
 const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Frame => ({
   $f: FINISH,
@@ -67,21 +72,54 @@ function afterRoutine(value: unknown, thrown: boolean): unknown {
   if (unwind?.reason === 'process-exit') return runHandlers(unwind.value)
   if (thread.tid === thread.process.pid && !unwind) {
     if (thrown) throw value
-    return runHandlers(value)
+    return runHandlers(value ?? thread.process.exitCode)
   }
   return unwind ? runDestructors(unwind.value, false) : runDestructors(value, thrown)
 }
 
-/** POSIX: as long as there are values, at most this many rounds. */
-const PTHREAD_DESTRUCTOR_ITERATIONS = 4
+/** What a destructor or exit handler of the program throws: an `exit` has its say, an error of a handler ends the process, of a destructor its thread. */
+function interrupted(phase: Phase, value: unknown, thrown: boolean, key: number, error: unknown): unknown {
+  if (error instanceof Unwind) {
+    if (error.reason === 'process-exit') return runHandlers(error.value)
+    return isExiting(phase) ? runHandlers(value) : runDestructors(error.value, false)
+  }
+  if (isExiting(phase)) return crash(error)
+  if (phase === 'destructor' && hasNoDestructor(error)) return destroy(key, null, value, thrown)
+  throw error
+}
+
+const isExiting = (phase: Phase): boolean => phase === 'handler' || phase === 'handlers'
+
+/** The key's home knows it deleted, or has died: POSIX's end of a thread never waits for more. */
+const hasNoDestructor = (error: unknown): boolean =>
+  error instanceof PosixError && (error.code === 'EINVAL' || error.code === 'EIO')
+
+/** Calls a destructor or exit handler, then goes on with the others. */
+function call(
+  routine: Destructor,
+  args: readonly unknown[],
+  phase: CallPhase,
+  value: unknown,
+  thrown: boolean,
+): unknown {
+  try {
+    if (callDirectly(routine, undefined, args) === SUSPENDED) return registers.extend(finishFrame(phase, value, thrown))
+  } catch (error) {
+    return interrupted(phase, value, thrown, 0, error)
+  }
+  return goOn(phase, value, thrown)
+}
+
+const goOn = (phase: CallPhase, value: unknown, thrown: boolean): unknown =>
+  phase === 'destructors' ? runDestructors(value, thrown) : runHandlers(value)
 
 function runDestructors(value: unknown, thrown: boolean): unknown {
   const { process, extras } = currentThread()
   const key = nextToDestroy(extras?.specific)
   if (key !== null) {
-    const destructor = process.keys.destructors.get(key)
-    if (destructor !== undefined) return destroy(key, destructor, value, thrown)
-    block(process.kernel, KEY_DESTRUCTOR, { home: homeOfKey(key), pid: process.pid, key })
+    const home = homeOfKey(key)
+    if (home === process.kernel.id) return destroy(key, process.keys.destructor(key) ?? null, value, thrown)
+    block(process.kernel, KEY_DESTRUCTOR, { home, pid: process.pid, key })
     return registers.extend(finishFrame('destructor', value, thrown, key))
   }
   if (thrown) throw value
@@ -91,7 +129,7 @@ function runDestructors(value: unknown, thrown: boolean): unknown {
 /** The first key that has a value to be destroyed, of those whose destructors have run least: one round ends before the next begins. */
 function nextToDestroy(specific: ReadonlyMap<number, SpecificValue> = new Map<number, SpecificValue>()): number | null {
   let next: number | null = null
-  let least = PTHREAD_DESTRUCTOR_ITERATIONS
+  let least = DESTRUCTOR_ITERATIONS
   for (const [key, { value, rounds }] of specific) {
     if (value === undefined || value === null || rounds >= least) continue
     next = key
@@ -102,14 +140,10 @@ function nextToDestroy(specific: ReadonlyMap<number, SpecificValue> = new Map<nu
 
 /** Runs the destructor of one key, then those of the others. */
 function destroy(key: number, destructor: Destructor | null, value: unknown, thrown: boolean): unknown {
-  const { process, extras } = currentThread()
-  process.keys.destructors.set(key, destructor)
+  const { extras } = currentThread()
   const entry = extras?.specific.get(key)
   extras?.specific.set(key, { value: undefined, rounds: (entry?.rounds ?? 0) + 1 })
-  if (destructor && callDirectly(destructor, undefined, [entry?.value]) === SUSPENDED) {
-    return registers.extend(finishFrame('destructors', value, thrown))
-  }
-  return runDestructors(value, thrown)
+  return destructor ? call(destructor, [entry?.value], 'destructors', value, thrown) : runDestructors(value, thrown)
 }
 
 function runHandlers(status: unknown): unknown {
@@ -119,31 +153,37 @@ function runHandlers(status: unknown): unknown {
 }
 
 function callHandler(status: unknown, handler: unknown): unknown {
-  if (typeof handler !== 'function') return exitProcess(status)
-  const result = callDirectly(handler as () => unknown, undefined, [])
-  return result === SUSPENDED ? registers.extend(finishFrame('handlers', status, false)) : runHandlers(status)
+  return typeof handler === 'function'
+    ? call(handler as Destructor, [], 'handlers', status, false)
+    : exitProcess(status)
 }
 
 function exitProcess(status: unknown): unknown {
-  const { process } = currentThread()
-  const { kernel, pid, origin } = process
+  const { kernel, pid, origin } = currentThread().process
   kernel.messenger.send(origin, processes.exit, { pid, status: exitStatus(status) })
   return block(kernel, EXITING, {})
 }
 
+/** Whatever thread and stack it is on, an exit handler's error ends the process. */
+function crash(error: unknown): unknown {
+  const { process } = currentThread()
+  process.kernel.crash(process, error)
+  return block(process.kernel, EXITING, {})
+}
+
 /** Of what `main` returned or `exit` was given, what a parent sees: eight bits, as POSIX has it. */
-function exitStatus(status: unknown): number {
+export function exitStatus(status: unknown): number {
   return status === undefined ? 0 : Number(status) & 0xff
 }
 
-const NEXT_EXIT_HANDLER = homeWaitCode<{ pid: number }>('next-exit-handler', {
+const NEXT_EXIT_HANDLER = homeWaitCode<{ pid: number }>('exit', {
   slots: ['pid'],
   request: ({ home, pid }, reference, kernel) => {
     kernel.messenger.send(home, processes.nextExitHandler, { ...reference, pid })
   },
 })
 
-const KEY_DESTRUCTOR = homeWaitCode<{ pid: number; key: number }>('key-destructor', {
+const KEY_DESTRUCTOR = homeWaitCode<{ pid: number; key: number }>('pthread_exit', {
   slots: ['pid', 'key'],
   request: ({ home, pid, key }, reference, kernel) => {
     kernel.messenger.send(home, processes.destructor, { ...reference, pid, key })

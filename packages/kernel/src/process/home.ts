@@ -2,8 +2,9 @@ import { SUPERVISOR, type KernelId } from '@atoll/messaging'
 import type { ProgramImage } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
 import type { ThreadId } from '../threads/thread.js'
+import type { ErrorCode } from '../posix-error.js'
 import { Outcome } from '../waits/protocol.js'
-import type { WaitReference } from '../waits/home.js'
+import { refusal, type WaitOutcome, type WaitRecord, type WaitRequest } from '../waits/home.js'
 import { cpuOf, Numbers } from './numbers.js'
 import { processes } from './protocol.js'
 import type { ThreadEntry, ThreadOutcome } from './thread-table.js'
@@ -21,6 +22,8 @@ interface OriginProcess {
   readonly sharers: Set<KernelId>
   /** Encoded closures, to be run last in, first out. */
   readonly exitHandlers: Uint8Array[]
+  /** The thread that runs the exit handlers, once one does. */
+  exiting: ThreadId | null
   /** How it ends, once it does. */
   ending: ProcessEnd | null
 }
@@ -86,6 +89,7 @@ export class ProcessHome {
       load: new Map(),
       sharers: new Set([this.#kernel.id]),
       exitHandlers: [],
+      exiting: null,
       ending: null,
     }
     this.#processes.set(pid, process)
@@ -122,12 +126,24 @@ export class ProcessHome {
     return process !== undefined && process.threads.get(pid)?.outcome !== null
   }
 
-  departed(pid: ThreadId, tid: ThreadId, epoch: number, to: KernelId): void {
+  /** The thread of this number could not be sent to where it was to begin: it never was. */
+  unregister(pid: ThreadId, tid: ThreadId): void {
     const process = this.#processes.get(pid)
     const entry = process?.threads.get(tid)
-    if (!process || !entry || entry.outcome || epoch <= entry.epoch) return
+    if (!process || !entry) return
+    count(process, entry.kernel, -1)
+    this.#remove(process, entry)
+  }
+
+  /** The thread is on its way from `sender` (epoch 0: to where it begins). */
+  departed(pid: ThreadId, tid: ThreadId, epoch: number, to: KernelId, sender = this.#kernel.id): void {
+    const process = this.#processes.get(pid)
+    const entry = process?.threads.get(tid)
+    if (!process || !entry || entry.outcome) return
+    if (epoch < entry.epoch || (epoch === entry.epoch && entry.arrived)) return
     relocate(process, entry, epoch, to)
     entry.arrived = false
+    entry.sender = sender
     if (!this.#kernel.membership.isAlive(to)) this.#loseThread(pid, to)
   }
 
@@ -160,7 +176,7 @@ export class ProcessHome {
       this.#complain(process, entry)
       this.#remove(process, entry)
     }
-    if (process.load.size === 0 && !process.ending) this.#kernel.processes.exitFromNowhere(pid)
+    if (process.load.size === 0 && !process.ending) this.#exitOnNewThread(process, 0)
   }
 
   /** Ends a process with this status. */
@@ -169,19 +185,19 @@ export class ProcessHome {
   }
 
   /** Asks for the outcome of `target` on behalf of a thread on kernel `from`; answered by the wait protocol. */
-  join(from: KernelId, reference: WaitReference, pid: ThreadId, target: ThreadId): void {
-    const process = this.#processes.get(pid)
+  join(from: KernelId, request: WaitRequest, target: ThreadId): void {
+    const process = this.#processes.get(request.pid)
     const entry = process?.threads.get(target)
-    const refusal = refuseJoin(reference.tid, target, entry, process)
-    const record = this.#kernel.waitHome.open(from, reference, () => {
-      if (entry?.joiner === record) entry.joiner = null
-    })
-    if (refusal || !process || !entry) {
-      this.#answer(record, { error: refusal ?? noSuchThread(target) })
+    const refused = refuseJoin(request.tid, target, entry, process)
+    if (refused || !process || !entry) {
+      this.#answerCall(from, request, { error: refused ?? noSuchThread(target) })
     } else if (entry.outcome) {
-      this.#answer(record, { outcome: entry.outcome })
+      this.#answerCall(from, request, { outcome: entry.outcome })
       this.#remove(process, entry)
     } else {
+      const record = this.#kernel.waitHome.open(from, request, () => {
+        if (entry.joiner === record) entry.joiner = null
+      })
       entry.joiner = record
       this.#kernel.waitHome.confirm(record)
     }
@@ -223,14 +239,21 @@ export class ProcessHome {
       const image = this.#kernel.processes.image(hash)
       reply(image ? { exists: true, ...image } : { exists: false, name: '', code: '', sourceMap: '' })
     })
-    messenger.on(processes.departed, (_from, { pid, tid, epoch, to }) => {
-      this.departed(pid, tid, epoch, to)
+    messenger.on(processes.unregister, (_from, { pid, tid }) => {
+      this.unregister(pid, tid)
+    })
+    messenger.on(processes.departed, (from, { pid, tid, epoch, to }) => {
+      this.departed(pid, tid, epoch, to, from)
     })
     messenger.on(processes.arrived, (from, { pid, tid, epoch }) => {
       this.arrived(pid, tid, epoch, from)
     })
     messenger.on(processes.ended, (_from, { pid, tid, thrown, result, explanation }) => {
       this.ended(pid, tid, { thrown, result }, explanation)
+    })
+    messenger.on(processes.exitFromCallback, (_from, { pid, status }) => {
+      const process = this.#processes.get(pid)
+      if (process && !process.ending && process.exiting === null) this.#exitOnNewThread(process, status)
     })
     messenger.on(processes.exit, (_from, { pid, status }) => {
       this.exit(pid, status)
@@ -241,52 +264,77 @@ export class ProcessHome {
   }
 
   #serveCalls(): void {
-    const { messenger } = this.#kernel
-    messenger.on(processes.register, (from, message) => {
+    const { messenger, waitHome } = this.#kernel
+    waitHome.serve(processes.register, (from, message) => {
       const answer = this.register(message.pid, message, from)
       this.#answerCall(from, message, 'code' in answer ? { error: answer } : { value: [answer.tid, answer.kernel] })
     })
-    messenger.on(processes.join, (from, message) => {
-      this.join(from, message, message.pid, message.target)
+    waitHome.serve(processes.join, (from, message) => {
+      this.join(from, message, message.target)
     })
-    messenger.on(processes.detach, (from, message) => {
+    waitHome.serve(processes.detach, (from, message) => {
       this.#answerCall(from, message, this.#detach(message.pid, message.target))
     })
-    messenger.on(processes.affinity, (from, message) => {
+    waitHome.serve(processes.affinity, (from, message) => {
       this.#answerCall(
         from,
         message,
         this.#query(message.pid, message.target, ({ cpus }) => cpus),
       )
     })
-    messenger.on(processes.name, (from, message) => {
+    waitHome.serve(processes.name, (from, message) => {
       this.#answerCall(
         from,
         message,
         this.#query(message.pid, message.target, ({ name }) => name),
       )
     })
-    messenger.on(processes.setName, (from, message) => {
+    waitHome.serve(processes.setName, (from, message) => {
       const rename = (entry: ThreadEntry): void => {
         entry.name = message.name
       }
       this.#answerCall(from, message, this.#query(message.pid, message.target, rename))
     })
-    messenger.on(processes.setAffinity, (from, message) => {
-      this.#setAffinity(from, message, message.pid, message.target, message.cpus)
+    waitHome.serve(processes.setAffinity, (from, message) => {
+      this.#setAffinity(from, message, message.target, message.cpus)
     })
-    messenger.on(processes.keeps, (_from, { pid, tid, cpus }) => {
+    messenger.on(processes.keeps, (_from, { pid, tid, epoch, cpus }) => {
       const entry = this.#processes.get(pid)?.threads.get(tid)
-      if (entry) entry.cpus = cpus
+      if (entry) setCpus(entry, epoch, cpus)
     })
-    messenger.on(processes.atExit, (from, message) => {
+    waitHome.serve(processes.atExit, (from, message) => {
       this.#processes.get(message.pid)?.exitHandlers.push(message.handler)
       this.#answerCall(from, message, { value: undefined })
     })
-    messenger.on(processes.nextExitHandler, (from, message) => {
-      const result = this.#processes.get(message.pid)?.exitHandlers.pop()
-      this.#answerCall(from, message, result ? { outcome: { thrown: false, result } } : { value: undefined })
+    waitHome.serve(processes.nextExitHandler, (from, message) => {
+      this.#nextExitHandler(from, message)
     })
+  }
+
+  #nextExitHandler(from: KernelId, request: WaitRequest): void {
+    const process = this.#processes.get(request.pid)
+    if (!process) return // it has ended, and the thread that asks is being dropped
+    process.exiting ??= request.tid
+    if (process.exiting === request.tid) {
+      const result = process.exitHandlers.pop()
+      this.#answerCall(from, request, result ? { outcome: { thrown: false, result } } : { value: undefined })
+      return
+    }
+    const { waitHome } = this.#kernel
+    waitHome.confirm(waitHome.open(from, request, () => undefined)) // another thread ends the process, and this one with it
+  }
+
+  /** There is no thread that could run the exit handlers: one is made for it. */
+  #exitOnNewThread(process: OriginProcess, status: number): void {
+    const { pid } = process
+    const tid = this.#numbers.allocate()
+    if (tid === null) {
+      this.exit(pid, status) // as if there were no handlers: no thread can be made to run them
+      return
+    }
+    process.exiting = tid
+    this.#enter(process, tid, this.#kernel.id, { detached: true, name: 'exit' }, this.#kernel.id)
+    this.#kernel.processes.exitFromNowhere(pid, tid, status)
   }
 
   #enter(
@@ -303,9 +351,11 @@ export class ProcessHome {
       name,
       kernel,
       from: kernel,
+      sender: creator,
       arrived,
       epoch: 0,
       cpus: cpus ? this.#kernel.cpuSets.share(cpus) : null,
+      cpusEpoch: 0,
       detached,
       outcome: null,
       explanation: '',
@@ -345,20 +395,16 @@ export class ProcessHome {
     return entry && !entry.outcome ? { value: read(entry) } : { error: noSuchThread(target) }
   }
 
-  #setAffinity(
-    from: KernelId,
-    reference: WaitReference,
-    pid: ThreadId,
-    target: ThreadId,
-    cpus: readonly number[],
-  ): void {
-    const record = this.#kernel.waitHome.open(from, reference, () => undefined)
+  #setAffinity(from: KernelId, request: WaitRequest, target: ThreadId, cpus: readonly number[]): void {
+    const { pid } = request
+    const record = this.#kernel.waitHome.open(from, request, () => undefined)
     const finish = (answer: Answer): void => {
       this.#answer(record, answer)
     }
     const attempt = (): void => {
-      const entry = this.#processes.get(pid)?.threads.get(target)
-      if (!entry || entry.outcome) {
+      const process = this.#processes.get(pid)
+      const entry = process?.threads.get(target)
+      if (!process || process.ending || !entry || entry.outcome) {
         finish({ error: noSuchThread(target) })
       } else if (!entry.arrived) {
         entry.onArrival = [...(entry.onArrival ?? []), attempt]
@@ -370,7 +416,7 @@ export class ProcessHome {
             attempt() // it has departed, and that report came before this reply
           else if (reply.refusal) finish({ error: reply.refusal })
           else {
-            entry.cpus = cpus
+            setCpus(entry, reply.epoch, cpus)
             finish({ value: undefined })
           }
         })
@@ -380,22 +426,21 @@ export class ProcessHome {
     attempt()
   }
 
-  #answerCall(from: KernelId, reference: WaitReference, answer: Answer): void {
-    this.#answer(
-      this.#kernel.waitHome.open(from, reference, () => undefined),
-      answer,
-    )
+  #answerCall(from: KernelId, request: WaitRequest, answer: Answer): void {
+    this.#kernel.waitHome.answer(from, request, this.#outcomeOf(answer))
   }
 
-  #answer(record: ReturnType<Kernel['waitHome']['open']>, answer: Answer): void {
-    const { waitHome } = this.#kernel
+  #answer(record: WaitRecord, answer: Answer): void {
+    this.#kernel.waitHome.complete(record, this.#outcomeOf(answer))
+  }
+
+  #outcomeOf(answer: Answer): WaitOutcome {
     if ('outcome' in answer) {
       const { thrown, result } = answer.outcome
-      waitHome.complete(record, { outcome: thrown ? Outcome.exception : Outcome.value, result })
-    } else if ('error' in answer) {
-      const { code, explanation } = answer.error
-      waitHome.complete(record, { outcome: Outcome.error, result: this.#kernel.encodePlain([code, explanation]) })
-    } else waitHome.complete(record, { outcome: Outcome.value, result: this.#kernel.encodePlain([answer.value]) })
+      return { outcome: thrown ? Outcome.exception : Outcome.value, result }
+    }
+    if ('error' in answer) return refusal(answer.error.code as ErrorCode, answer.error.explanation)
+    return { outcome: Outcome.value, result: this.#kernel.encodePlain([answer.value]) }
   }
 
   crash(pid: ThreadId, explanation: string): void {
@@ -432,6 +477,7 @@ export class ProcessHome {
 
   #forget(process: OriginProcess): void {
     this.#processes.delete(process.pid)
+    this.#kernel.waitHome.forget(process.pid)
     for (const tid of process.threads.keys()) this.#numbers.release(tid)
     this.#numbers.release(process.pid)
   }
@@ -439,8 +485,24 @@ export class ProcessHome {
   #kernelDied(dead: KernelId, reason: string): void {
     for (const process of this.#processes.values()) {
       process.sharers.delete(dead)
-      const lost = [...process.threads.values()].some(({ kernel, outcome }) => kernel === dead && outcome === null)
-      if (lost) this.#loseThread(process.pid, dead, reason)
+      const living = [...process.threads.values()].filter(({ outcome }) => outcome === null)
+      if (living.some(({ kernel }) => kernel === dead)) this.#loseThread(process.pid, dead, reason)
+      else this.#awaitArrivals(process, living, dead, reason)
+    }
+  }
+
+  /** What a kernel that is dead now had sent has arrived, or never will: the kernels that expect it know. */
+  #awaitArrivals(process: OriginProcess, living: readonly ThreadEntry[], dead: KernelId, reason: string): void {
+    const { pid } = process
+    const isOnItsWay = ({ arrived, sender, outcome }: ThreadEntry): boolean =>
+      !arrived && sender === dead && outcome === null
+    const underway = living.filter(isOnItsWay)
+    for (const to of new Set(underway.map(({ kernel }) => kernel))) {
+      this.#kernel.messenger.request(to, processes.arrivals, { pid, sender: dead }, (error, _reply) => {
+        if (error) return // the death of the kernel that was asked ends the process
+        const isLost = underway.some((entry) => entry.kernel === to && isOnItsWay(entry))
+        if (isLost) this.#loseThread(pid, dead, reason)
+      })
     }
   }
 
@@ -465,6 +527,13 @@ function count({ load }: OriginProcess, kernel: KernelId, change: number): void 
   const threads = (load.get(kernel) ?? 0) + change
   if (threads === 0) load.delete(kernel)
   else load.set(kernel, threads)
+}
+
+/** Enters what a thread that had moved `epoch` times was restricted to, unless something newer is known. */
+function setCpus(entry: ThreadEntry, epoch: number, cpus: readonly number[]): void {
+  if (epoch < entry.cpusEpoch) return
+  entry.cpusEpoch = epoch
+  entry.cpus = cpus
 }
 
 function relocate(process: OriginProcess, entry: ThreadEntry, epoch: number, to: KernelId): void {

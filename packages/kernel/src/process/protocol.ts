@@ -1,4 +1,18 @@
-import { bool, bytes, i32, list, message, optional, protocol, request, string, struct, u32, u8 } from '@atoll/messaging'
+import {
+  bool,
+  bytes,
+  i32,
+  list,
+  message,
+  optional,
+  protocol,
+  request,
+  string,
+  struct,
+  u32,
+  u64,
+  u8,
+} from '@atoll/messaging'
 import { waitReference } from '../waits/protocol.js'
 
 /** An error of the application API, on its way to the thread that made the call. */
@@ -54,10 +68,17 @@ export const processes = protocol('processes', 3, {
     detached: bool,
     name: string,
   }),
-  /** Old kernel to origin: the thread is on its way to kernel `to`. `epoch`: how often it has moved, this move included. */
+  /** Creating kernel to origin: the thread of this number can't be sent, and never begins. */
+  unregister: message(24, { pid: u32, tid: u32 }),
+  /** Old kernel to origin: the thread is on its way to kernel `to`. `epoch`: how often it has moved, this move included; 0: it begins. */
   departed: message(21, { pid: u32, tid: u32, epoch: u32, to: u32 }),
   /** New kernel to origin: the thread is on the sender. */
   arrived: message(22, { pid: u32, tid: u32, epoch: u32 }),
+  /**
+   * Origin to the kernel that threads were on their way to when their `sender` died: reply once nothing of `sender` can come any more
+   * and what came of this process has been reported as `arrived`.
+   */
+  arrivals: request(25, { pid: u32, sender: u32 }, {}),
   /** Hosting kernel to origin: the thread has ended; `result` is its encoded value, or error if `thrown` (and `explanation` that error in words). */
   ended: message(23, { pid: u32, tid: u32, thrown: bool, result: bytes, explanation: string }),
 
@@ -69,13 +90,16 @@ export const processes = protocol('processes', 3, {
   affinity: message(33, { ...waitReference, pid: u32, target: u32 }),
   /** Sets the CPUs that `target` may run on; completes once it is on one of them. */
   setAffinity: message(34, { ...waitReference, pid: u32, target: u32, cpus: list(u32) }),
-  /** Hosting kernel to origin: the thread itself has changed the CPUs it may run on. */
-  keeps: message(39, { pid: u32, tid: u32, cpus: list(u32) }),
-  /** Origin to hosting kernel: keep the thread on these CPUs, and take it to one of them. `absent`: it is not there (any more). */
+  /** Hosting kernel to origin: the thread itself has changed the CPUs it may run on. `epoch`: how often it had moved then. */
+  keeps: message(39, { pid: u32, tid: u32, epoch: u32, cpus: list(u32) }),
+  /**
+   * Origin to hosting kernel: keep the thread on these CPUs, and take it to one of them. `absent`: it is not there (any more).
+   * `epoch`: how often it had moved when it was told.
+   */
   relocate: request(
     35,
     { pid: u32, tid: u32, cpus: list(u32) },
-    { absent: bool, refusal: optional(struct(errorFields)) },
+    { absent: bool, epoch: u32, refusal: optional(struct(errorFields)) },
   ),
   /** Completes with the name of `target`. */
   name: message(37, { ...waitReference, pid: u32, target: u32 }),
@@ -84,10 +108,17 @@ export const processes = protocol('processes', 3, {
 
   /** Any kernel to origin: run this encoded handler when the process exits. */
   atExit: message(40, { ...waitReference, pid: u32, handler: bytes }),
-  /** Exiting kernel to origin: completes with the exit handler registered last, taking it off the list; with `undefined` when there is none. */
+  /**
+   * Exiting kernel to origin: completes with the exit handler registered last, taking it off the list; with `undefined` when there is none. The
+   * first thread that asks is the one that ends the process; others wait until they are dropped.
+   */
   nextExitHandler: message(41, { ...waitReference, pid: u32 }),
-  /** Kernel to the one where a thread-specific key was made: completes with its destructor, or `undefined`. */
-  destructor: message(45, { ...waitReference, pid: u32, key: u32 }),
+  /** Kernel to the one where a thread-specific key was made: completes with its destructor or `null`; `EINVAL`: not a key (any more). */
+  destructor: message(45, { ...waitReference, pid: u32, key: u64 }),
+  /** Kernel to the one where a thread-specific key was made: it is not in use any more. */
+  deleteKey: message(47, { pid: u32, key: u64 }),
+  /** Any kernel to origin: a host callback has called `exit`; have a thread run the exit handlers and end the process. */
+  exitFromCallback: message(48, { pid: u32, status: u32 }),
   /** Any kernel to origin: the process ends with this status. */
   exit: message(42, { pid: u32, status: i32 }),
   /** Any kernel to origin: a thread's error that nobody will see ends the process. */

@@ -22,6 +22,8 @@ export class ProcessReplica {
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */
   onceControls = 0
+  /** What the program has assigned to `process.exitCode` here: the status of a `main` that returns nothing. */
+  exitCode: unknown = undefined
   /** It has printed more than could be kept, and is being ended: what it still prints goes nowhere. */
   isCutOff = false
   #ended = false

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { KernelId } from '@atoll/messaging'
 import type { ImageInstance, ProgramImage } from '../frames/image.js'
 import { instantiate } from '../frames/instantiate.js'
+import { verifyImage } from '../frames/verify.js'
 import type { Kernel } from '../kernel.js'
 import { requireFor } from '../program/require.js'
 import { namedSurroundings, surroundingsFor } from '../program/surroundings.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
 import { encodeForProcess } from '../values/of-process.js'
+import { refusal, type WaitOutcome } from '../waits/home.js'
 import { Outcome } from '../waits/protocol.js'
 import { exitFrames, firstFrames } from './finish.js'
 import { Keys } from './keys.js'
@@ -24,6 +25,10 @@ export class ProcessReplicas {
   readonly #images = new Map<string, ProgramImage>()
   /** Who waits for a process that is being entered. */
   readonly #entering = new Map<ThreadId, Entered[]>()
+  /** Kernels that have died, all that they sent having been handled. */
+  readonly #dead = new Set<KernelId>()
+  /** Who waits for these to be dead. */
+  #mourners: { readonly sender: KernelId; readonly settled: () => void }[] = []
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -32,16 +37,28 @@ export class ProcessReplicas {
       this.drop(pid)
       reply({})
     })
-    messenger.on(processes.destructor, (from, message) => {
-      const replica = this.#replicas.get(message.pid)
-      const destructor = replica?.keys.destructors.get(message.key) ?? undefined
-      const record = kernel.waitHome.open(from, message, () => undefined)
-      const result = replica ? encodeForProcess(replica, [destructor]) : kernel.encodePlain([undefined])
-      kernel.waitHome.complete(record, { outcome: Outcome.value, result })
+    kernel.waitHome.serve(processes.destructor, (from, message) => {
+      kernel.waitHome.answer(from, message, this.#destructorOf(message))
+    })
+    messenger.on(processes.deleteKey, (_from, { pid, key }) => this.#replicas.get(pid)?.keys.delete(key))
+    messenger.serve(processes.arrivals, (_from, { pid, sender }, reply) => {
+      this.#afterDeath(sender, () => {
+        this.#afterEntering(pid, () => {
+          reply({})
+        })
+      })
     })
     kernel.membership.events.on('died', ({ id }) => {
       for (const { pid, origin } of [...this.#replicas.values()]) if (origin === id) this.drop(pid)
+      this.#bury(id)
     })
+  }
+
+  #destructorOf({ pid, key }: { readonly pid: ThreadId; readonly key: number }): WaitOutcome {
+    const replica = this.#replicas.get(pid)
+    const destructor = replica?.keys.destructor(key)
+    if (!replica || destructor === undefined) return refusal('EINVAL', `'${key}' is not a key: never made, or deleted`)
+    return { outcome: Outcome.value, result: encodeForProcess(replica, [destructor]) }
   }
 
   get(pid: ThreadId): ProcessReplica | undefined {
@@ -73,6 +90,7 @@ export class ProcessReplicas {
     env: readonly string[],
     affinity: readonly number[] | null,
   ): void {
+    if (this.#images.get(image.hash)?.code !== image.code) verifyImage(image, 'the supervisor')
     this.#images.set(image.hash, image)
     const replica = this.#create(pid, image, argv, env)
     const main = replica.exports['main']
@@ -87,10 +105,10 @@ export class ProcessReplicas {
     this.#start(thread)
   }
 
-  /** The process's last thread has ended by itself: a thread that takes the main one's place runs the exit handlers. */
-  exitFromNowhere(pid: ThreadId): void {
+  /** Starts a thread of a process of this kernel that does nothing but end it. */
+  exitFromNowhere(pid: ThreadId, tid: ThreadId, status: number): void {
     const replica = this.#replicas.get(pid)
-    if (replica) this.#start(new Thread(replica, pid, exitFrames(0)))
+    if (replica) this.#start(new Thread(replica, tid, exitFrames(status)))
   }
 
   /** Calls `entered` with the process's replica here, made if need be; with `null` if the process has ended. */
@@ -105,12 +123,9 @@ export class ProcessReplicas {
       waiting.push(entered)
       return
     }
-    this.#entering.set(pid, [entered])
-    this.#fetch(pid, (made) => {
-      const all = this.#entering.get(pid) ?? []
-      this.#entering.delete(pid)
-      for (const each of all) each(made)
-    })
+    const all = [entered]
+    this.#entering.set(pid, all)
+    this.#fetch(pid, all)
   }
 
   /** Puts a thread into the tables of this kernel. */
@@ -126,6 +141,8 @@ export class ProcessReplicas {
   /** Drops a process's threads, wherever they are in their work. */
   drop(pid: ThreadId): void {
     this.#kernel.once.forget(pid)
+    this.#kernel.waitHome.forget(pid)
+    this.#entered(pid, null) // what is still fetched for it finds nobody
     const replica = this.#replicas.get(pid)
     if (!replica) return
     this.#forget(replica)
@@ -139,17 +156,21 @@ export class ProcessReplicas {
     this.#kernel.scheduler.enqueue(thread.main)
   }
 
-  #fetch(pid: ThreadId, made: Entered): void {
-    const { messenger } = this.#kernel
+  /** Asks the origin for the process and its image, for those who wait for it; if these have been told that it ended, for nobody. */
+  #fetch(pid: ThreadId, waiting: readonly Entered[]): void {
     const origin = originOf(pid)
-    messenger.request(origin, processes.enter, { pid }, (error, process) => {
-      if (error || !process.exists) {
-        made(null)
-        return
+    const isOver = (): boolean => this.#entering.get(pid) !== waiting
+    this.#kernel.messenger.request(origin, processes.enter, { pid }, (error, process) => {
+      if (isOver()) return
+      if (error) this.#fail(pid, error)
+      else if (!process.exists) this.#entered(pid, null)
+      else {
+        this.#fetchImage(origin, process.hash, (refusal, image) => {
+          if (isOver()) return
+          if (image) this.#enterWith(pid, image, process)
+          else this.#fail(pid, refusal)
+        })
       }
-      this.#fetchImage(origin, process.hash, (image) => {
-        made(image && this.#enterWith(pid, image, process))
-      })
     })
   }
 
@@ -157,36 +178,74 @@ export class ProcessReplicas {
     pid: ThreadId,
     image: ProgramImage,
     { argv, env }: { readonly argv: readonly string[]; readonly env: readonly string[] },
-  ): ProcessReplica | null {
+  ): void {
+    let replica: ProcessReplica
     try {
-      return this.#create(pid, image, argv, env)
+      replica = this.#create(pid, image, argv, env)
     } catch (error) {
-      const explanation = `the program's modules could not be evaluated on kernel ${this.#kernel.id}: ${this.#kernel.explain(error, image)}`
-      this.#kernel.messenger.send(originOf(pid), processes.crash, { pid, explanation })
-      return null
+      this.#fail(pid, error, image)
+      return
     }
+    this.#entered(pid, replica)
   }
 
-  #fetchImage(from: KernelId, hash: string, fetched: (image: ProgramImage | null) => void): void {
+  /** The process can't be entered, so the threads that have come can't go on: it ends. */
+  #fail(pid: ThreadId, error: unknown, image?: ProgramImage): void {
+    const { id, messenger } = this.#kernel
+    const explanation = `the program could not be entered on kernel ${id}: ${this.#kernel.explain(error, image)}`
+    messenger.send(originOf(pid), processes.crash, { pid, explanation })
+    this.#entered(pid, null)
+  }
+
+  #entered(pid: ThreadId, replica: ProcessReplica | null): void {
+    const waiting = this.#entering.get(pid) ?? []
+    this.#entering.delete(pid)
+    for (const each of waiting) each(replica)
+  }
+
+  #afterEntering(pid: ThreadId, then: () => void): void {
+    const waiting = this.#entering.get(pid)
+    if (waiting) waiting.push(then)
+    else then()
+  }
+
+  #afterDeath(sender: KernelId, settled: () => void): void {
+    if (this.#dead.has(sender)) settled()
+    else this.#mourners.push({ sender, settled })
+  }
+
+  #bury(id: KernelId): void {
+    this.#dead.add(id)
+    const mourners = this.#mourners
+    this.#mourners = mourners.filter(({ sender }) => sender !== id)
+    for (const { sender, settled } of mourners) if (sender === id) settled()
+  }
+
+  #fetchImage(
+    from: KernelId,
+    hash: string,
+    fetched: (...result: [refusal: unknown, image: null] | [refusal: null, image: ProgramImage]) => void,
+  ): void {
     const known = this.#images.get(hash)
     if (known) {
-      fetched(known)
+      fetched(null, known)
       return
     }
     this.#kernel.messenger.request(from, processes.image, { hash }, (error, reply) => {
       if (error || !reply.exists) {
-        fetched(null)
+        fetched(error ?? new Error(`kernel ${from}, its origin, has no image ${hash} (any more)`), null)
         return
       }
       const { name, code, sourceMap } = reply
-      if (createHash('sha256').update(code).digest('hex') !== hash) {
-        this.#kernel.logger.error('refused a program image: its code is not what its hash says', { from, hash, name })
-        fetched(null)
+      const image = { hash, name, code, sourceMap }
+      try {
+        verifyImage(image, `kernel ${from}`)
+      } catch (refusal) {
+        fetched(refusal, null)
         return
       }
-      const image = { hash, name, code, sourceMap }
       this.#images.set(hash, image)
-      fetched(image)
+      fetched(null, image)
     })
   }
 

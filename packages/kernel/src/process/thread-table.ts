@@ -17,9 +17,13 @@ export interface ThreadEntry {
   arrived: boolean
   /** Where it was before. */
   from: KernelId
+  /** The kernel that sent it on its last way: if that dies, the thread may never come. */
+  sender: KernelId
   epoch: number
   /** CPUs it may run on; `null`: all. */
   cpus: readonly number[] | null
+  /** How often it had moved when `cpus` were set: what is told of them may overtake. */
+  cpusEpoch: number
   detached: boolean
   outcome: ThreadOutcome | null
   /** In words, the error that it ended with; `''` if it did not. */

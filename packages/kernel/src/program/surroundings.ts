@@ -14,6 +14,8 @@ export interface SurroundingsHost extends CallbackHost {
   readonly random: Random
   /** Is time virtual, and chance seeded? Then programs get theirs from the ports too. */
   readonly virtual: boolean
+  /** `process.exitCode`. */
+  exitCode: unknown
   write(stream: 'stdout' | 'stderr', output: string | Uint8Array): void
 }
 
@@ -30,10 +32,16 @@ export function surroundingsFor(
     env: { value: { ...env }, writable: true, enumerable: true },
     stdout: { value: stdout, enumerable: true },
     stderr: { value: stderr, enumerable: true },
-    exitCode: { value: undefined, writable: true, enumerable: true },
+    exitCode: {
+      get: () => host.exitCode,
+      set: (status: unknown) => {
+        host.exitCode = status
+      },
+      enumerable: true,
+    },
     exit: {
       value: (status?: number): never => {
-        throw new Unwind('process-exit', status ?? 0)
+        throw new Unwind('process-exit', status ?? host.exitCode)
       },
     },
   }) as object

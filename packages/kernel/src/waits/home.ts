@@ -1,12 +1,20 @@
-import type { KernelId, Messenger } from '@atoll/messaging'
+import type { KernelId, MessageHandler, MessageType, Messenger } from '@atoll/messaging'
+import { posixErrorOf } from '../posix-error-of.js'
+import { PosixError, type ErrorCode } from '../posix-error.js'
 import type { ThreadId } from '../threads/thread.js'
-import { waits } from './protocol.js'
+import { encodePlain } from '../values/of-process.js'
+import { Outcome, waits } from './protocol.js'
 
 /** Names a blocked call, see `protocol.ts`. */
 export interface WaitReference {
   readonly tid: ThreadId
   readonly fiber: number
   readonly wait: number
+}
+
+/** A call that may wait: its name, and the process that makes it. */
+export interface WaitRequest extends WaitReference {
+  readonly pid: ThreadId
 }
 
 /** How a wait ended: `result` is an encoded list of one value (`value`, `exception`) or of code and explanation (`error`). */
@@ -16,7 +24,7 @@ export interface WaitOutcome {
 }
 
 /** A wait registered at the home of what it waits for. */
-export interface WaitRecord extends WaitReference {
+export interface WaitRecord extends WaitRequest {
   /** Where its thread is, as far as is known. */
   kernel: KernelId
   /** The move count that `kernel` was learned with. */
@@ -49,15 +57,36 @@ export class WaitHome {
     return this.#records.size
   }
 
-  /** Registers a wait of a thread on kernel `from`. */
-  open(from: KernelId, reference: WaitReference, abandoned: () => void): WaitRecord {
-    const { tid, fiber, wait } = reference
-    const record: WaitRecord = { tid, fiber, wait, kernel: from, epoch: 0, outcome: null, abandoned }
+  /**
+   * Has `handler` answer or register the calls of this type. What it throws ends the call with that error, so that no thread waits for an
+   * answer that never comes; what is not an error of the application API is thrown on, to be logged.
+   */
+  serve<M extends WaitRequest>(type: MessageType<M>, handler: MessageHandler<M>): void {
+    this.#messenger.on(type, (from, message) => {
+      try {
+        handler(from, message)
+      } catch (error) {
+        this.abandon(message.tid, message.wait)
+        this.answer(from, message, failure(error))
+        if (!(posixErrorOf(error, type.name) instanceof PosixError)) throw error
+      }
+    })
+  }
+
+  /** Ends a call at once. No record is needed: its thread does not move before it knows that it waits. */
+  answer(from: KernelId, reference: WaitReference, outcome: WaitOutcome): void {
+    this.#send(from, reference, outcome)
+  }
+
+  /** Registers a wait of a thread on kernel `from`, to be confirmed. */
+  open(from: KernelId, request: WaitRequest, abandoned: () => void): WaitRecord {
+    const { pid, tid, fiber, wait } = request
+    const record: WaitRecord = { pid, tid, fiber, wait, kernel: from, epoch: 0, outcome: null, abandoned }
     this.#records.set(key(tid, wait), record)
     return record
   }
 
-  /** Tells the waiter that its wait stands: call it when the wait could not be completed at once. */
+  /** Tells the waiter that its wait stands. */
   confirm({ kernel, tid, fiber, wait }: WaitRecord): void {
     this.#messenger.send(kernel, waits.registered, { tid, fiber, wait })
   }
@@ -65,7 +94,7 @@ export class WaitHome {
   /** Ends a wait. */
   complete(record: WaitRecord, outcome: WaitOutcome): void {
     record.outcome = outcome
-    this.#send(record, outcome)
+    this.#send(record.kernel, record, outcome)
   }
 
   /** The thread is gone for good. */
@@ -76,19 +105,45 @@ export class WaitHome {
     if (record.outcome === null) record.abandoned()
   }
 
+  /**
+   * The process has ended, and its waits with it. They end with nothing less: a record outlives the kernel that it was registered from, because
+   * the thread may have left in time and its rebind be under way; a process that did lose a thread ends.
+   */
+  forget(pid: ThreadId): void {
+    for (const [name, record] of this.#records) if (record.pid === pid) this.#records.delete(name)
+  }
+
   #rebind(from: KernelId, { tid, wait, epoch }: WaitReference & { epoch: number }): void {
     const record = this.#records.get(key(tid, wait))
     if (!record) return // it has ended and reached the thread: an older rebind, overtaken by that acknowledgement
     if (epoch < record.epoch) return // an older rebind, overtaken by one from where the thread went afterwards
     record.epoch = epoch
     record.kernel = from
-    if (record.outcome) this.#send(record, record.outcome)
+    if (record.outcome) this.#send(from, record, record.outcome)
   }
 
-  #send({ kernel, tid, fiber, wait }: WaitRecord, { outcome, result }: WaitOutcome): void {
-    this.#messenger.send(kernel, waits.complete, { tid, fiber, wait, outcome, result })
+  /** An outcome that can't be sent (it is too large) is replaced by the reason. */
+  #send(to: KernelId, { tid, fiber, wait }: WaitReference, outcome: WaitOutcome): void {
+    try {
+      this.#messenger.send(to, waits.complete, { tid, fiber, wait, ...outcome })
+    } catch (error) {
+      this.#messenger.send(to, waits.complete, { tid, fiber, wait, ...failure(error) })
+    }
   }
 }
+
+/** The outcome of a call that ended with this error; `EIO` for what is not an error of the application API. */
+function failure(error: unknown): WaitOutcome {
+  const known = posixErrorOf(error, '')
+  const code = known instanceof PosixError ? known.code : 'EIO'
+  return refusal(code, error instanceof Error ? error.message : String(error))
+}
+
+/** The outcome of a call that its home refuses with this error of the application API. */
+export const refusal = (code: ErrorCode, explanation: string): WaitOutcome => ({
+  outcome: Outcome.error,
+  result: encodePlain([code, explanation]),
+})
 
 /** Wait numbers stay below 2²¹ ({@link nextWait}), thread numbers below 2³²: together an exact number. */
 const key = (tid: ThreadId, wait: number): number => tid * 0x20_0000 + wait

@@ -1,8 +1,10 @@
+import type { KernelId } from '@atoll/messaging'
 import { builtinCode } from '../frames/builtin.js'
 import { registers } from '../frames/registers.js'
 import type { Code, Frame, SUSPENDED } from '../frames/frame.js'
 import type { Fiber } from '../threads/fiber.js'
 import type { Kernel } from '../kernel.js'
+import { posixErrorOf } from '../posix-error-of.js'
 import { nextWait } from './home.js'
 
 /** The code of a system-call frame: an innermost frame that waits. What its wait is registered with follows its thread by these hooks. */
@@ -16,6 +18,8 @@ export interface WaitCode extends Code {
   readonly withdraw: (frame: Frame, fiber: Fiber, kernel: Kernel, ended: boolean) => void
   /** Why a thread that waits here can't move now; `null`: it can. */
   readonly holds: (frame: Frame, fiber: Fiber) => string | null
+  /** The kernel without which a wait here can't end; `null`: none. */
+  readonly homeOf: (frame: Frame) => KernelId | null
 }
 
 /** What makes a {@link WaitCode}. */
@@ -27,25 +31,38 @@ export interface WaitDefinition {
   readonly register: WaitCode['register']
   readonly withdraw: WaitCode['withdraw']
   readonly holds?: WaitCode['holds']
+  readonly homeOf?: WaitCode['homeOf']
 }
 
 /** Defines a blocking call's frame. */
 export function waitCode(name: string, definition: WaitDefinition): WaitCode {
-  const { slots, result, register, withdraw, holds } = definition
+  const { slots, result, register, withdraw, holds, homeOf } = definition
   const code = builtinCode(name, slots, (frame, value, thrown) => {
     if (thrown) throw value
-    return result ? result(value, frame) : value
+    if (!result) return value
+    try {
+      return result(value, frame)
+    } catch (error) {
+      throw posixErrorOf(error, name)
+    }
   })
-  return Object.assign(code, { register, withdraw, holds: holds ?? (() => null) })
+  return Object.assign(code, { register, withdraw, holds: holds ?? (() => null), homeOf: homeOf ?? (() => null) })
 }
 
-/** Blocks the running fiber in a frame of `code` with these slots. */
+/** Blocks the running fiber in a frame of `code` with these slots. Throws what `register` throws: then nothing waits, and the fiber runs on. */
 export function block(kernel: Kernel, code: WaitCode, slots: Readonly<Record<string, unknown>>): typeof SUSPENDED {
   const fiber = registers.fiber
   if (fiber === null) throw new Error(`${code.name} was called outside of a thread`)
   const frame = { $f: code, $p: 0, $c: null, ...slots } as Frame
   fiber.wait = fiber.thread.lastWait = nextWait(fiber.thread.lastWait)
   fiber.state = 'blocked'
-  code.register(frame, fiber, kernel, false)
+  try {
+    code.register(frame, fiber, kernel, false)
+  } catch (error) {
+    code.withdraw(frame, fiber, kernel, false)
+    fiber.wait = 0
+    fiber.state = 'running'
+    throw error
+  }
   return registers.suspend(frame)
 }

@@ -4,6 +4,7 @@ import { waitCode, type WaitCode, type WaitDefinition } from './wait-code.js'
 import type { Frame } from '../frames/frame.js'
 import type { Fiber } from '../threads/fiber.js'
 import type { Kernel } from '../kernel.js'
+import { PosixError } from '../posix-error.js'
 import type { WaitReference } from './home.js'
 
 /**
@@ -31,6 +32,12 @@ export class Waiters {
       kernel.resolveWait(fiber, message) // before anything may move the thread, which would leave this fiber behind
       kernel.scheduler.reconsider(fiber.thread)
     })
+    kernel.membership.events.on('died', ({ id }) => {
+      this.#homeGone(id)
+    })
+    kernel.membership.events.on('left', ({ id }) => {
+      this.#homeGone(id)
+    })
   }
 
   /** Remembers that the home of this fiber's wait has not answered yet. */
@@ -56,6 +63,24 @@ export class Waiters {
     this.#messenger.send(home, waits.abandon, { tid: fiber.thread.tid, wait: fiber.wait })
   }
 
+  /** Ends a wait with `EIO` that no home can end any more. */
+  fail(fiber: Fiber, frame: Frame, home: KernelId): void {
+    this.#unconfirmed.delete(fiber)
+    const { scheduler } = this.#kernel
+    const explanation = `kernel ${home}, the home of what the call waits for, has died or left`
+    scheduler.wake(fiber, new PosixError('EIO', syscallOf(frame), explanation), true)
+    scheduler.reconsider(fiber.thread)
+  }
+
+  #homeGone(home: KernelId): void {
+    for (const thread of this.#kernel.threads.values()) {
+      for (const fiber of thread.fibers()) {
+        const { state, top } = fiber
+        if (state === 'blocked' && top && (top.$f as WaitCode).homeOf(top) === home) this.fail(fiber, top, home)
+      }
+    }
+  }
+
   #confirm(fiber: Fiber): void {
     if (this.#unconfirmed.delete(fiber)) this.#kernel.scheduler.reconsider(fiber.thread)
   }
@@ -64,6 +89,18 @@ export class Waiters {
     const fiber = this.#kernel.threads.get(tid)?.fiber(number)
     return fiber?.state === 'blocked' && fiber.wait === wait ? fiber : null
   }
+}
+
+/** The call that a program made, of the frame that it is blocked in. Calls that share a frame's code keep their name in its slot `syscall`. */
+export function syscallOf(frame: Frame): string {
+  const syscall = frame['syscall']
+  return typeof syscall === 'string' ? syscall : frame.$f.name
+}
+
+/** Is it known to have died or left? A message may precede the news that its sender has joined. */
+function isGone(home: KernelId, { membership }: Kernel): boolean {
+  const member = membership.get(home)
+  return member !== undefined && member.state !== 'alive'
 }
 
 /** What makes a wait on an object that has a home. */
@@ -81,9 +118,15 @@ export function homeWaitCode<Slots>(name: string, definition: HomeWaitDefinition
   return waitCode(name, {
     slots: ['home', ...slots],
     ...(result && { result }),
+    homeOf,
     register: (frame, fiber, kernel, arrived) => {
+      const home = homeOf(frame)
+      if (isGone(home, kernel)) {
+        kernel.waiters.fail(fiber, frame, home)
+        return
+      }
       if (arrived) {
-        kernel.waiters.rebind(homeOf(frame), fiber)
+        kernel.waiters.rebind(home, fiber)
         return
       }
       kernel.waiters.await(fiber)

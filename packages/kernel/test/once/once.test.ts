@@ -1,7 +1,7 @@
 import test from 'ava'
 import type { KernelId, Messenger } from '@atoll/messaging'
 import type { Kernel } from '../../src/kernel.js'
-import { onceControl } from '../../src/once/call.js'
+import { onceControl } from '../../src/once/controls.js'
 import { OnceHome } from '../../src/once/home.js'
 import { once } from '../../src/once/protocol.js'
 import { decodePlain, encodePlain } from '../../src/values/of-process.js'
@@ -14,7 +14,8 @@ function setup() {
   const world = new World()
   const messenger = world.messenger(1)
   const waitHome = new WaitHome(messenger)
-  const home = new OnceHome({ messenger, waitHome, encodePlain } as unknown as Kernel)
+  const processes = { get: () => ({ onceControls: 8 }) }
+  const home = new OnceHome({ messenger, waitHome, processes, encodePlain } as unknown as Kernel)
   const answers = new Map<number, string>()
   const callers = new Map<KernelId, Messenger>()
   for (const id of [2, 3]) {

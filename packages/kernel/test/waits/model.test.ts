@@ -76,7 +76,8 @@ class Model {
     const messenger = this.world.messenger(HOME)
     this.#home = new WaitHome(messenger)
     messenger.on(model.request, (from, { answered, ...reference }) => {
-      const record = this.#home.open(from, reference, () => this.#standing.splice(this.#standing.indexOf(record), 1))
+      const request = { ...reference, pid: 1 }
+      const record = this.#home.open(from, request, () => this.#standing.splice(this.#standing.indexOf(record), 1))
       if (answered === 1) this.#complete(record)
       else {
         this.#standing.push(record)
@@ -150,6 +151,7 @@ class Model {
       id,
       messenger,
       threads,
+      membership: { events: { on: () => undefined }, get: () => undefined },
       scheduler: { reconsider: () => undefined },
       resolveWait: (fiber: Fiber, { result }: { result: Uint8Array }) => {
         fiber.state = 'ready'
