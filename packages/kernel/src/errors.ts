@@ -126,6 +126,18 @@ export class KernelFaultError extends Error {
   }
 }
 
+/** Thrown when a program image's code does not have the hash that names it: damaged, forged, or put together by hand. */
+export class WrongImageError extends Error {
+  readonly code = 'ENOEXEC'
+  constructor(name: string, hash: string, actual: string, from: string) {
+    super(`${from} gave the image of ${name} as ${hash}, but its code has the hash ${actual}. Remedy: compile it again`)
+  }
+
+  override get name(): string {
+    return 'WrongImageError'
+  }
+}
+
 const subject = (variable: string, place: SourcePlace | null): string => {
   const value = variable === '' ? 'the value' : `'${variable}'`
   return place === null ? value : `${value} in ${describe(place)}`

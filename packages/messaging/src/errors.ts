@@ -48,7 +48,11 @@ export class MalformedMessageError extends MessagingError {
 /** Thrown to the sender when a message exceeds its link's size limit. Nothing was sent: split it. */
 export class MessageTooLargeError extends MessagingError {
   readonly code = 'EMSGSIZE'
-  constructor(peer: KernelId, byteLength: number, maxMessageBytes: number) {
+  constructor(
+    peer: KernelId,
+    readonly byteLength: number,
+    readonly maxMessageBytes: number,
+  ) {
     super(`a message of ${byteLength} bytes to kernel ${peer} exceeds the link's limit of ${maxMessageBytes}: split it`)
   }
 }

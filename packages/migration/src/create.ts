@@ -13,8 +13,8 @@ import {
   type Thread,
   type ThreadId,
 } from '@atoll/kernel'
-import { moverOf, sendThread } from './mover.js'
-import { captureNewThread, restoreThread } from './thread-image.js'
+import { moverOf, reportDeparture, sendThread } from './mover.js'
+import { captureNewThread } from './thread-image.js'
 
 /** What a new thread may be given. */
 export interface ThreadSpecification {
@@ -72,16 +72,22 @@ export function createThread(
   return registration.tid
 }
 
+/** Sends a new thread where it begins, or begins it here. Throws `ENOTSUP` if it can't be sent: the origin forgets it. */
 function launch(process: ProcessReplica, tid: ThreadId, to: KernelId, image: Uint8Array): void {
   const { kernel, pid, origin } = process
-  if (to !== kernel.id) {
-    sendThread(kernel, to, { pid, tid, epoch: 0, thread: image })
+  const travelling = { pid, tid, epoch: 0, thread: image }
+  if (to === kernel.id) {
+    // The origin may have taken the creator to be elsewhere: it has moved while it waited for the number.
+    moverOf(kernel).receive(process, travelling)
     return
   }
-  moverOf(kernel).admit(restoreThread(process, tid, 0, image))
-  // The origin may have taken the creator to be elsewhere: it has moved while it waited for the number.
-  if (origin === to) kernel.home.arrived(pid, tid, 0, to)
-  else kernel.messenger.send(origin, processes.arrived, { pid, tid, epoch: 0 })
+  const refusal = sendThread(kernel, to, travelling)
+  if (refusal !== null) {
+    if (origin === kernel.id) kernel.home.unregister(pid, tid)
+    else kernel.messenger.send(origin, processes.unregister, { pid, tid })
+    throw new PosixError('ENOTSUP', 'pthread_create', `the thread can't go to kernel ${to}: ${refusal}`)
+  }
+  reportDeparture(process, tid, 0, to) // from here, though the creator may have been elsewhere when it asked
 }
 
 function callersProcess(): ProcessReplica {

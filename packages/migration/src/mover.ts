@@ -1,15 +1,15 @@
-import type { KernelId } from '@atoll/messaging'
+import { LinkFullError, MessageTooLargeError, type KernelId } from '@atoll/messaging'
 import {
   block,
   cpuOf,
   kernelOfCpu,
-  NotMovableError,
   PosixError,
   SUSPENDED,
   processes,
   waitCode,
   type Fiber,
   type Kernel,
+  type ProcessReplica,
   type Thread,
   type ThreadId,
   type ThreadMover,
@@ -34,7 +34,7 @@ export type ForcedMotion = 'capture' | 'hop'
 const BULK_BYTES = 16 * 1024
 
 /** A thread as it travels. */
-interface TravellingThread {
+export interface TravellingThread {
   readonly pid: ThreadId
   readonly tid: ThreadId
   readonly epoch: number
@@ -63,11 +63,12 @@ export class Mover implements ThreadMover {
     messenger.serve(processes.relocate, (_from, { tid, cpus }, reply) => {
       const thread = kernel.threads.get(tid)
       if (!thread) {
-        reply({ absent: true })
+        reply({ absent: true, epoch: 0 })
         return
       }
+      const { epoch } = thread
       this.keepOn(thread, cpus, (refusal) => {
-        reply({ absent: false, ...(refusal && { refusal }) })
+        reply({ absent: false, epoch, ...(refusal && { refusal }) })
       })
     })
   }
@@ -79,22 +80,31 @@ export class Mover implements ThreadMover {
       decided({ code: 'EINVAL', explanation: noneOnline(cpus) })
       return
     }
-    if (to === this.#kernel.id) thread.affinity = cpus
     this.move(thread, to, cpus, decided)
   }
 
-  /** Takes a thread to kernel `to` as soon as all its stacks are suspended; there it may run on `cpus` (`null`: as before). */
+  /**
+   * Takes a thread to kernel `to` as soon as all its stacks are suspended; there it may run on `cpus` (`null`: as before). Of several
+   * requests the newest says where, and the newest that names CPUs says which: as if each had been granted before the next was made.
+   */
   move(thread: Thread, to: KernelId, cpus: readonly number[] | null, decided: Decided): void {
     if (to === this.#kernel.id) {
+      this.stay(thread, cpus)
       decided(null)
       return
     }
     thread.destination = to
-    thread.affinityThere = cpus
+    if (cpus !== null) thread.affinityThere = cpus
     const waiting = this.#undecided.get(thread)
     if (waiting) waiting.push(decided)
     else this.#undecided.set(thread, [decided])
     this.#kernel.scheduler.reconsider(thread)
+  }
+
+  /** The thread is where it is wanted, and may run on `cpus` (`null`: as before): earlier requests are overtaken by this one. */
+  stay(thread: Thread, cpus: readonly number[] | null): void {
+    thread.affinity = cpus ?? thread.affinityThere ?? thread.affinity
+    this.#decide(thread, null)
   }
 
   suspended(thread: Thread): void {
@@ -138,27 +148,22 @@ export class Mover implements ThreadMover {
 
   #decide(thread: Thread, refusal: MoveRefusal | null): void {
     thread.destination = null
+    thread.affinityThere = null
     const decided = this.#undecided.get(thread) ?? []
     this.#undecided.delete(thread)
     for (const each of decided) each(refusal)
   }
 
   #depart(thread: Thread, to: KernelId): MoveRefusal | null {
-    let image: Uint8Array
-    try {
-      image = captureThread(thread)
-    } catch (error) {
-      if (error instanceof NotMovableError) return notSupported(thread, error.message)
-      throw error
-    }
-    const { messenger, home, id } = this.#kernel
-    const { pid, origin } = thread.process
-    const { tid } = thread
+    const image = capture(thread)
+    if ('code' in image) return image
+    const { process, tid } = thread
     const epoch = thread.epoch + 1
+    // Sent before it leaves, in one turn: what can't be sent stays as it is.
+    const refusal = sendThread(this.#kernel, to, { pid: process.pid, tid, epoch, thread: image })
+    if (refusal !== null) return notSupported(thread, refusal)
     this.#leave(thread)
-    sendThread(this.#kernel, to, { pid, tid, epoch, thread: image })
-    if (origin === id) home.departed(pid, tid, epoch, to)
-    else messenger.send(origin, processes.departed, { pid, tid, epoch, to })
+    reportDeparture(process, tid, epoch, to)
     return null
   }
 
@@ -171,20 +176,33 @@ export class Mover implements ThreadMover {
     }
   }
 
-  #arrive({ pid, tid, epoch, thread: image }: TravellingThread): void {
-    const kernel = this.#kernel
-    kernel.processes.enter(pid, (process) => {
-      if (process === null) return // it has ended, and its threads with it
-      this.admit(restoreThread(process, tid, epoch, image))
-      if (process.origin === kernel.id) kernel.home.arrived(pid, tid, epoch, kernel.id)
-      else kernel.messenger.send(process.origin, processes.arrived, { pid, tid, epoch })
+  #arrive(travelling: TravellingThread): void {
+    this.#kernel.processes.enter(travelling.pid, (process) => {
+      if (process !== null) this.receive(process, travelling) // else it has ended, and its threads with it
     })
+  }
+
+  /** Hosts a thread that has come here, and says so. */
+  receive(process: ProcessReplica, { tid, epoch, thread: image }: TravellingThread): void {
+    this.#resume(process, tid, epoch, image)
+    reportArrival(process, tid, epoch)
+  }
+
+  /** Goes on with a thread that exists only in this image. If that fails, its process ends: it would wait for the thread for ever. */
+  #resume(process: ProcessReplica, tid: ThreadId, epoch: number, image: Uint8Array): void {
+    try {
+      this.admit(restoreThread(process, tid, epoch, image))
+    } catch (error) {
+      const kernel = this.#kernel
+      const explanation = `thread ${tid} could not be made again on kernel ${kernel.id}: ${kernel.explain(error)}`
+      kernel.messenger.send(process.origin, processes.crash, { pid: process.pid, explanation })
+    }
   }
 
   /** Puts a restored thread to work here. */
   admit(thread: Thread): void {
     this.#kernel.processes.host(thread)
-    for (const fiber of [...thread.fibers()]) {
+    for (const fiber of thread.fibers()) {
       if (fiber.state === 'ready') this.#kernel.scheduler.enqueue(fiber)
       else if (fiber.state === 'blocked' && fiber.top)
         (fiber.top.$f as WaitCode).register(fiber.top, fiber, this.#kernel, true)
@@ -194,17 +212,15 @@ export class Mover implements ThreadMover {
   #force(thread: Thread, motion: ForcedMotion): void {
     if (isUnsettled(thread) || holdOf(thread) !== null) return
     const to = motion === 'hop' ? this.#nextKernel(thread) : this.#kernel.id
-    try {
-      if (to !== this.#kernel.id) {
-        this.#depart(thread, to)
-        return
-      }
-      const image = captureThread(thread)
-      this.#leave(thread)
-      this.admit(restoreThread(thread.process, thread.tid, thread.epoch, image))
-    } catch (error) {
-      if (!(error instanceof NotMovableError)) throw error // what can't move stays: forced motion is invisible
+    // Refusals are nobody's business: what can't move stays, for forced motion is invisible.
+    if (to !== this.#kernel.id) {
+      this.#depart(thread, to)
+      return
     }
+    const image = capture(thread)
+    if ('code' in image) return
+    this.#leave(thread)
+    this.#resume(thread.process, thread.tid, thread.epoch, image)
   }
 
   /** The next living kernel, in a circle, that the thread may run on. */
@@ -241,9 +257,41 @@ function isUnsettled(thread: Thread): boolean {
   return false
 }
 
-/** Sends an encoded thread to kernel `to`. */
-export function sendThread({ messenger }: Kernel, to: KernelId, thread: TravellingThread): void {
-  messenger.send(to, thread.thread.length > BULK_BYTES ? migration.arriveBulk : migration.arrive, thread)
+/** Sends an encoded thread to kernel `to`. Returns why it can't be sent, if nothing was; else `null`. */
+export function sendThread({ messenger }: Kernel, to: KernelId, thread: TravellingThread): string | null {
+  try {
+    messenger.send(to, thread.thread.length > BULK_BYTES ? migration.arriveBulk : migration.arrive, thread)
+    return null
+  } catch (error) {
+    if (error instanceof LinkFullError) return error.message
+    if (!(error instanceof MessageTooLargeError)) throw error
+    const { byteLength, maxMessageBytes } = error
+    return (
+      `it takes ${byteLength} bytes, more than the ${maxMessageBytes} that a link to kernel ${to} carries at once. ` +
+      'Remedy: let go of large values first, or keep them in a file or in shared memory'
+    )
+  }
+}
+
+/** Tells the origin that a thread is on its way to kernel `to`. */
+export function reportDeparture(process: ProcessReplica, tid: ThreadId, epoch: number, to: KernelId): void {
+  const { kernel, origin, pid } = process
+  if (origin === kernel.id) kernel.home.departed(pid, tid, epoch, to)
+  else kernel.messenger.send(origin, processes.departed, { pid, tid, epoch, to })
+}
+
+function reportArrival({ kernel, origin, pid }: ProcessReplica, tid: ThreadId, epoch: number): void {
+  if (origin === kernel.id) kernel.home.arrived(pid, tid, epoch, kernel.id)
+  else kernel.messenger.send(origin, processes.arrived, { pid, tid, epoch })
+}
+
+/** Encodes a thread, or says why that can't be: a value that can't move, a `serialize` method that throws. */
+function capture(thread: Thread): Uint8Array | MoveRefusal {
+  try {
+    return captureThread(thread)
+  } catch (error) {
+    return notSupported(thread, error instanceof Error ? error.message : thread.process.kernel.explain(error))
+  }
 }
 
 /** The migration service of a kernel. */
@@ -268,16 +316,16 @@ export const MOVING: WaitCode = waitCode('migrate', {
   register: (frame, fiber, kernel, arrived) => {
     const to = frame['to'] as KernelId
     const cpus = frame['cpus'] as readonly number[] | null
-    if (arrived && to === kernel.id) {
-      if (cpus) reportAffinity(fiber.thread, cpus)
+    if (arrived) {
+      // Perhaps not where it wanted to go: then a newer request took it elsewhere.
+      if (cpus) reportAffinity(fiber.thread)
       kernel.scheduler.wake(fiber, undefined, false)
       return
     }
     moverOf(kernel).move(fiber.thread, to, cpus, (refusal) => {
-      // Granted: this fiber is gone, its copy wakes where it arrives.
-      if (refusal && fiber.state === 'blocked') {
-        kernel.scheduler.wake(fiber, refusalError(refusal, frame['syscall'] as string), true)
-      }
+      if (fiber.state !== 'blocked') return // granted: this fiber is gone, its copy wakes where it arrives
+      const error = refusal && refusalError(refusal, frame['syscall'] as string)
+      kernel.scheduler.wake(fiber, error ?? undefined, error !== null)
     })
   },
   withdraw: () => undefined,
@@ -294,12 +342,12 @@ export function keepHere(thread: Thread, cpus: readonly number[], syscall: strin
   const to = moverOf(kernel).kernelAmong(cpus)
   if (to === null) throw new PosixError('EINVAL', syscall, noneOnline(cpus))
   if (to !== kernel.id) return block(kernel, MOVING, { to, cpus, syscall })
-  thread.affinity = cpus
-  reportAffinity(thread, cpus)
+  moverOf(kernel).stay(thread, cpus)
+  reportAffinity(thread)
   return undefined
 }
 
-function reportAffinity({ process, tid }: Thread, cpus: readonly number[]): void {
+function reportAffinity({ process, tid, epoch, affinity }: Thread): void {
   const { kernel, origin, pid } = process
-  kernel.messenger.send(origin, processes.keeps, { pid, tid, cpus })
+  kernel.messenger.send(origin, processes.keeps, { pid, tid, epoch, cpus: affinity ?? [] })
 }

@@ -21,19 +21,18 @@ const PER_FIBER = 6
 
 /** Encodes a suspended thread. Throws `NotMovableError`, and leaves all as it is, if it holds something that can't move. */
 export function captureThread(thread: Thread): Uint8Array {
-  const stacks = [...thread.fibers()]
+  let stacks = thread.fibers()
   for (;;) {
-    const ended = new Set<Fiber>()
+    // A promise whose stack has ended travels with its outcome, which was not among the values: once more, with it.
+    const missing: Fiber[] = []
     const bytes = encodeForProcess(thread.process, flatten(thread, stacks), (promise) => {
       const fiber = fiberOf(promise)
       if (fiber?.thread !== thread || fiber.settlement?.promise !== promise) return undefined
-      if (fiber.state === 'ended') ended.add(fiber)
+      if (fiber.state === 'ended' && !stacks.includes(fiber)) missing.push(fiber)
       return fiber.number
     })
-    // A promise whose stack has ended travels with its outcome, which was not among the values: once more, with it.
-    const missing = [...ended].filter((fiber) => !stacks.includes(fiber))
     if (missing.length === 0) return bytes
-    stacks.push(...missing)
+    stacks = [...stacks, ...missing]
   }
 }
 
@@ -44,15 +43,7 @@ export const captureNewThread = (process: ProcessReplica, top: Frame, affinity: 
 /** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
-  const fiberOfNumber = (number: number): Fiber => {
-    const known = thread.fiber(number)
-    if (known) return known
-    const fiber = new Fiber(thread, number, null)
-    fiber.settlement = settlementFor(fiber)
-    thread.needExtras().fibers.set(number, fiber)
-    return fiber
-  }
-  const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(number).settlement?.promise)
+  const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
   const [affinity, lastWait, lastFiber, pins, specific] = flat as [number[] | null, number, number, number, SpecificMap]
   thread.epoch = epoch
   thread.affinity = affinity && process.kernel.cpuSets.share(affinity)
@@ -60,8 +51,17 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
-  for (let at = HEADER; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at, fiberOfNumber)
+  for (let at = HEADER; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
   return thread
+}
+
+function fiberOfNumber(thread: Thread, number: number): Fiber {
+  const known = thread.fiber(number)
+  if (known) return known
+  const fiber = new Fiber(thread, number, null)
+  fiber.settlement = settlementFor(fiber)
+  thread.needExtras().fibers.set(number, fiber)
+  return fiber
 }
 
 type SpecificMap = Map<number, SpecificValue> | undefined
@@ -79,26 +79,19 @@ function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   return flat
 }
 
-function restoreFiber(thread: Thread, flat: Flat, at: number, fiberOfNumber: (number: number) => Fiber): void {
-  const [number, state, wait, value, thrown, top] = flat.slice(at, at + PER_FIBER) as [
-    number,
-    FiberState,
-    number,
-    unknown,
-    boolean,
-    Frame | null,
-  ]
-  const fiber = fiberOfNumber(number)
-  fiber.state = state
-  fiber.wait = wait
-  fiber.value = value
-  fiber.thrown = thrown
-  fiber.top = top
-  if (state !== 'ended') return
+function restoreFiber(thread: Thread, flat: Flat, at: number): void {
+  const number = flat[at] as number
+  const fiber = fiberOfNumber(thread, number)
+  fiber.state = flat[at + 1] as FiberState
+  fiber.wait = flat[at + 2] as number
+  fiber.value = flat[at + 3]
+  fiber.thrown = flat[at + 4] as boolean
+  fiber.top = flat[at + 5] as Frame | null
+  if (fiber.state !== 'ended') return
   thread.extras?.fibers.delete(number)
   const { settlement } = fiber
   if (settlement === null) return
   // Had nobody handled the rejection, that would have come out where the stack ended.
-  if (thrown) markHandled(settlement)
+  if (fiber.thrown) markHandled(settlement)
   settlePromise(settlement, fiber)
 }

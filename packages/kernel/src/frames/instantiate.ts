@@ -14,16 +14,17 @@ export const codeName = ({ hash, name }: ProgramImage): string => `atoll:${hash}
 const loader = (constants as { USE_MAIN_CONTEXT_DEFAULT_LOADER?: number } | undefined)?.USE_MAIN_CONTEXT_DEFAULT_LOADER
 const dynamicImport = loader === undefined ? {} : { importModuleDynamically: loader as never }
 
-const factories = new Map<string, ImageFactory>()
+/** By hash. Each with its code: nobody has to believe that the hash is right. */
+const factories = new Map<string, { readonly code: string; readonly factory: ImageFactory }>()
 
 /** Compiles an image's code, once per isolate. */
 function factoryOf(image: ProgramImage): ImageFactory {
-  let factory = factories.get(image.hash)
-  if (!factory) {
-    const script = new Script(image.code, { filename: codeName(image), ...dynamicImport })
-    factory = script.runInThisContext() as ImageFactory
-    factories.set(image.hash, factory)
-  }
+  const { hash, code } = image
+  const known = factories.get(hash)
+  if (known?.code === code) return known.factory
+  const script = new Script(code, { filename: codeName(image), ...dynamicImport })
+  const factory = script.runInThisContext() as ImageFactory
+  factories.set(hash, { code, factory })
   return factory
 }
 

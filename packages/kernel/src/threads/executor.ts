@@ -8,6 +8,7 @@ import { block, waitCode } from '../waits/wait-code.js'
 import { Fiber } from './fiber.js'
 import { fiberOf, markHandled, settlementFor, settlePromise } from './fiber-promise.js'
 import type { FuelPolicy } from './fuel.js'
+import type { Thread } from './thread.js'
 import { suspend } from './run.js'
 import { callDirectly } from './start.js'
 
@@ -29,10 +30,10 @@ export class KernelExecutor implements Executor {
     const waiter = registers.fiber
     if (waiter === null) throw new Error('an await ran outside of a thread')
     const awaited = fiberOf(thenable)
-    if (!awaited?.settlement || awaited.thread !== waiter.thread) {
-      return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
-    }
-    return block(this.#kernel, FIBER_WAIT, { promise: thenable })
+    if (awaited === undefined) return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
+    const { thread, settlement } = awaited.state === 'gone' ? copyOf(awaited, this.#kernel) : awaited
+    const code = settlement && thread === waiter.thread ? FIBER_WAIT : FOREIGN_WAIT
+    return block(this.#kernel, code, { promise: settlement?.promise ?? thenable })
   }
 
   startFiber(
@@ -67,13 +68,35 @@ export class KernelExecutor implements Executor {
       registers.fiber = outer
       registers.executor = outerExecutor
       registers.callee = outerCallee
-      if (outer === null) this.#kernel.onWork() // a host callback called: the loop may be parked, and own messages ring no bell
+      if (outer === null) this.#calledBack(thread)
     }
     const { promise } = fiber.settlement
     fiber.state = 'ended'
     this.#kernel.fiberEnded(fiber)
     return promise
   }
+
+  /** A host callback called: no slice ends, and the loop may be parked, for which own messages ring no bell. */
+  #calledBack(thread: Thread): void {
+    const { scheduler } = this.#kernel
+    this.#kernel.onWork()
+    // Not at once: the callback is not through, and may have more to do with the promise that it gets.
+    queueMicrotask(() => {
+      scheduler.reconsider(thread)
+    })
+  }
+}
+
+/** A fiber that has gone on as a copy, where its promise was kept outside of its thread: the copy, if its thread is here again. */
+function copyOf({ thread: { tid }, number }: Fiber, kernel: Kernel): Fiber {
+  const copy = kernel.threads.get(tid)?.fiber(number)
+  if (copy) return copy
+  throw new PosixError(
+    'ENOTSUP',
+    'await',
+    `the call that this promise stands for has gone on with its thread ${tid} elsewhere, and only the thread's own variables go with it. ` +
+      'Remedy: keep the promise in a variable of the thread, await it before the thread moves, or use atoll.pin()',
+  )
 }
 
 /** Re-reads what the fiber's own calls may have changed. */

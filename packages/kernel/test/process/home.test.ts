@@ -222,3 +222,58 @@ test('a kernel that dies while the process is being dropped does not hold up its
   origin.world.settle()
   t.deepEqual(origin.ends, [{ status: 4, signal: 0, reason: '' }])
 })
+
+test('a thread on its way from a kernel that died is lost unless it has come, as the kernel that expects it knows', (t) => {
+  for (const comes of [true, false]) {
+    const origin = new Origin()
+    const tid = origin.thread(2)
+    origin.send(2, processes.departed, { pid: 1, tid, epoch: 1, to: 3 })
+    origin.kernelDies(2)
+    t.deepEqual(origin.ends, [], 'it may have come')
+    t.like(origin.inquiries, [{ kernel: 3, sender: 2 }])
+    if (comes) origin.send(3, processes.arrived, { pid: 1, tid, epoch: 1 })
+    origin.inquiries[0]!.reply()
+    t.is(origin.ends.length, comes ? 0 : 1)
+  }
+})
+
+test('a thread whose creator died before it was sent is lost', (t) => {
+  const origin = new Origin()
+  const creator = origin.thread(2)
+  origin.place = 3
+  origin.create(2, creator)
+  origin.send(2, processes.departed, { pid: 1, tid: creator, epoch: 1, to: 1 })
+  origin.send(1, processes.arrived, { pid: 1, tid: creator, epoch: 1 })
+  origin.kernelDies(2)
+  t.like(origin.inquiries, [{ kernel: 3, sender: 2 }])
+  origin.inquiries[0]!.reply()
+  t.regex(origin.ends[0]!.reason, /lost kernel 2/)
+})
+
+test('a thread that could not be sent was never there', (t) => {
+  const origin = new Origin()
+  origin.place = 3
+  const tid = origin.create(2, 1)
+  origin.send(2, processes.unregister, { pid: 1, tid })
+  t.is(origin.join(1, 1, tid)(), 'error: ESRCH')
+  origin.kernelDies(3)
+  t.deepEqual(origin.ends, [])
+})
+
+test('an affinity reported late does not undo a newer one', (t) => {
+  const origin = new Origin()
+  const tid = origin.thread(2)
+  origin.send(3, processes.keeps, { pid: 1, tid, epoch: 1, cpus: [2] })
+  origin.send(2, processes.keeps, { pid: 1, tid, epoch: 0, cpus: [1] })
+  t.is(origin.call(1, 1, processes.affinity, tid)(), 'value: 2')
+})
+
+test('a request about a thread is refused once its process is ending', (t) => {
+  const origin = new Origin()
+  const tid = origin.thread(2)
+  const answer = origin.setAffinity(1, 1, tid, [2])
+  origin.home.exit(1, 0)
+  origin.relocations[0]!.reply({ absent: true })
+  t.is(origin.relocations.length, 1)
+  t.is(answer(), 'error: ESRCH')
+})

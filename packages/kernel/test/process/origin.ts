@@ -33,8 +33,14 @@ export class Origin {
   readonly relocations: {
     readonly kernel: KernelId
     readonly tid: number
-    readonly reply: (answer: { absent: boolean; refusal?: { code: string; explanation: string } }) => void
+    readonly reply: (answer: {
+      absent: boolean
+      epoch?: number
+      refusal?: { code: string; explanation: string }
+    }) => void
   }[] = []
+  /** Questions whether all that a dead kernel sent has arrived; a test answers them. */
+  readonly inquiries: { readonly kernel: KernelId; readonly sender: KernelId; readonly reply: () => void }[] = []
   readonly complaints: string[] = []
   exitsFromNowhere = 0
   /** Where the next thread is placed. */
@@ -80,6 +86,13 @@ export class Origin {
       this.send(kernel, processes.arrived, { pid: this.pid, tid: registration.tid, epoch: 0 })
     }
     return registration.tid
+  }
+
+  /** Thread `creator` on `kernel` asks for a new thread: its number. It is not sent yet. */
+  create(kernel: KernelId, creator: number): number {
+    const reference = this.#reference(creator)
+    this.send(kernel, processes.register, { ...reference, pid: this.pid, detached: false, name: '' })
+    return parseInt(this.#answer(reference)().replace('value: ', ''), 10) // of 'value: 5,3'
   }
 
   /** A kernel says something to the origin. */
@@ -152,9 +165,16 @@ export class Origin {
       this.terminated.push(id)
       reply({})
     })
+    messenger.serve(processes.arrivals, (_from, { sender }, reply) => {
+      const answer = (): void => {
+        reply({})
+        this.world.settle()
+      }
+      this.inquiries.push({ kernel: id, sender, reply: answer })
+    })
     messenger.serve(processes.relocate, (_from, { tid }, reply) => {
-      const answer = (value: Parameters<typeof reply>[0]): void => {
-        reply(value)
+      const answer: (typeof this.relocations)[number]['reply'] = (value) => {
+        reply({ epoch: 0, ...value })
         this.world.settle()
       }
       this.relocations.push({ kernel: id, tid, reply: answer })
