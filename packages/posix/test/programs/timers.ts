@@ -10,10 +10,11 @@ const delay = <T>(ms: number, value: T): Promise<T> =>
 /** Callbacks share variables with the thread, which therefore waits for them where they will come. */
 async function sharing(): Promise<void> {
   const order: string[] = []
-  setTimeout(() => order.push('later'), 4)
-  setTimeout(() => order.push('sooner'), 1)
+  // In the order in which they are due, however long it takes to set them.
   setImmediate(() => order.push('at once'))
-  const never = setTimeout(() => order.push('never'), 2)
+  setTimeout(() => order.push('sooner'), 1)
+  setTimeout(() => order.push('later'), 4)
+  const never = setTimeout(() => order.push('never'), 1000)
   clearTimeout(never)
   await nanosleep(30)
   while (order.length < 3) await nanosleep(1)
