@@ -41,7 +41,10 @@ export interface KernelParts {
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Places threads, unless the host asks for one of `policies`. */
   readonly placement: Placement
+  /** By name, what a host may ask for; empty if only `placement` counts. */
+  readonly policies: ReadonlyMap<string, Placement>
   readonly fuel: FuelPolicy
   /** Is time virtual and chance seeded, for programs too? */
   readonly virtual: boolean
@@ -67,6 +70,7 @@ export class Kernel implements KernelParts {
   readonly random: Random
   readonly logger: Logger
   readonly placement: Placement
+  readonly policies: ReadonlyMap<string, Placement>
   readonly fuel: FuelPolicy
   readonly virtual: boolean
   readonly externals = new Externals()
@@ -98,6 +102,7 @@ export class Kernel implements KernelParts {
     this.random = parts.random
     this.logger = parts.logger
     this.placement = parts.placement
+    this.policies = parts.policies
     this.fuel = parts.fuel
     this.virtual = parts.virtual
     this.externals.register('atoll:kernel', { Unwind }) // what unwinds a stack waits in its `finally` blocks
@@ -200,6 +205,9 @@ export class Kernel implements KernelParts {
       set exitCode(status) {
         process.exitCode = status
       },
+      exitFromCallback: (status) => {
+        this.#exitFromCallback(process, status)
+      },
       write: (stream, output) => {
         this.output.print(process, stream, output)
       },
@@ -232,7 +240,7 @@ export class Kernel implements KernelParts {
     const { pid, origin } = process
     this.onWork() // what is sent to this kernel itself rings no doorbell, and host callbacks run while the loop is parked
     if (error instanceof Unwind) {
-      this.#exitFromCallback(process, error)
+      if (error.reason !== 'callback') this.#exitFromCallback(process, error.value)
       return
     }
     const explanation = this.explain(error)
@@ -268,7 +276,8 @@ export class Kernel implements KernelParts {
     let explanation = thrown ? this.explain(main.value) : ''
     try {
       result = encodeForProcess(process, [main.value])
-    } catch (error) {
+    // Kept until somebody joins, and a view of the encoder's buffer would keep all of it.
+    if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice() }, explanation)
       // What can't leave its thread is reported to the joiner in place of the result.
       thrown = true
       explanation = this.explain(error)
@@ -287,10 +296,11 @@ export class Kernel implements KernelParts {
   }
 
   /** A host callback has called `exit`: the exit handlers run on the process's main thread, or where its origin has them run. */
-  #exitFromCallback({ pid, origin }: ProcessReplica, { value }: Unwind): void {
+  #exitFromCallback({ pid, origin }: ProcessReplica, status: unknown): void {
+    this.onWork() // the loop may be parked, and own messages ring no bell
     const main = this.threads.get(pid)
-    if (main) this.#startExit(main, value)
-    else this.messenger.send(origin, processes.exitFromCallback, { pid, status: exitStatus(value) })
+    if (main) this.#startExit(main, status)
+    else this.messenger.send(origin, processes.exitFromCallback, { pid, status: exitStatus(status) })
   }
 
   /** Has a stack of its own run the exit handlers. */

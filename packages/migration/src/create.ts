@@ -7,7 +7,7 @@ import {
   PosixError,
   processes,
   registers,
-  SUSPENDED,
+  type SUSPENDED,
   type ErrorCode,
   type ProcessReplica,
   type Thread,

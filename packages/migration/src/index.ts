@@ -6,6 +6,7 @@
 export { createThread, type ThreadSpecification } from './create.js'
 export { holdOf, keepHere, migrateThread, Mover, moverOf, type ForcedMotion, type MoveRefusal } from './mover.js'
 export { LeastLoaded } from './placement/least-loaded.js'
+export { builtInPolicies, policyName } from './placement/policies.js'
 export { RoundRobin } from './placement/round-robin.js'
 export { migration } from './protocol.js'
 export { captureNewThread, captureThread, restoreThread } from './thread-image.js'

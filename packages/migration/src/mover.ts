@@ -4,7 +4,7 @@ import {
   cpuOf,
   kernelOfCpu,
   PosixError,
-  SUSPENDED,
+  type SUSPENDED,
   processes,
   waitCode,
   type Fiber,

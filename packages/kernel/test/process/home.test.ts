@@ -115,7 +115,7 @@ test('a request about a thread in motion waits for its arrival', (t) => {
     origin.relocations.map(({ kernel }) => kernel),
     [3],
   )
-  origin.relocations[0]!.reply({ absent: false })
+  origin.relocations[0].reply({ absent: false })
   t.is(answer(), 'value: undefined')
   t.is(origin.call(1, 1, processes.affinity, tid)(), 'value: 1')
 })
@@ -125,10 +125,10 @@ test('a request that meets a thread just gone follows it', (t) => {
   const tid = origin.thread(2)
   const answer = origin.setAffinity(1, 1, tid, [1])
   origin.send(2, processes.departed, { pid: 1, tid, epoch: 1, to: 3 })
-  origin.relocations[0]!.reply({ absent: true })
+  origin.relocations[0].reply({ absent: true })
   t.is(answer(), 'waits')
   origin.send(3, processes.arrived, { pid: 1, tid, epoch: 1 })
-  origin.relocations[1]!.reply({ absent: false, refusal: { code: 'ENOTSUP', explanation: 'it holds a socket' } })
+  origin.relocations[1].reply({ absent: false, refusal: { code: 'ENOTSUP', explanation: 'it holds a socket' } })
   t.is(answer(), 'error: ENOTSUP')
 })
 
@@ -185,7 +185,7 @@ test('the death of a kernel ends a process that had a thread there', (t) => {
   origin.kernelDies(2)
   t.is(origin.ends.length, 1)
   t.like(origin.ends[0], { status: 0, signal: 9 })
-  t.regex(origin.ends[0]!.reason, /lost kernel 2.*a test killed it/)
+  t.regex(origin.ends[0].reason, /lost kernel 2.*a test killed it/)
 })
 
 test('the death of a kernel that threads have left or ended on concerns nobody', (t) => {
@@ -232,7 +232,7 @@ test('a thread on its way from a kernel that died is lost unless it has come, as
     t.deepEqual(origin.ends, [], 'it may have come')
     t.like(origin.inquiries, [{ kernel: 3, sender: 2 }])
     if (comes) origin.send(3, processes.arrived, { pid: 1, tid, epoch: 1 })
-    origin.inquiries[0]!.reply()
+    origin.inquiries[0].reply()
     t.is(origin.ends.length, comes ? 0 : 1)
   }
 })
@@ -246,8 +246,8 @@ test('a thread whose creator died before it was sent is lost', (t) => {
   origin.send(1, processes.arrived, { pid: 1, tid: creator, epoch: 1 })
   origin.kernelDies(2)
   t.like(origin.inquiries, [{ kernel: 3, sender: 2 }])
-  origin.inquiries[0]!.reply()
-  t.regex(origin.ends[0]!.reason, /lost kernel 2/)
+  origin.inquiries[0].reply()
+  t.regex(origin.ends[0].reason, /lost kernel 2/)
 })
 
 test('a thread that could not be sent was never there', (t) => {
@@ -273,7 +273,7 @@ test('a request about a thread is refused once its process is ending', (t) => {
   const tid = origin.thread(2)
   const answer = origin.setAffinity(1, 1, tid, [2])
   origin.home.exit(1, 0)
-  origin.relocations[0]!.reply({ absent: true })
+  origin.relocations[0].reply({ absent: true })
   t.is(origin.relocations.length, 1)
   t.is(answer(), 'error: ESRCH')
 })

@@ -71,7 +71,7 @@ export class Origin {
     this.waitHome = new WaitHome(messenger)
     this.home = new ProcessHome(this.#kernel(messenger))
     this.#serve(1, messenger)
-    const query = { ...IMAGE, argv: ['program.ts'], env: [], watched: false }
+    const query = { ...IMAGE, argv: ['program.ts'], env: [], watched: false, placement: '' }
     supervisor.request(1, processes.spawn, query, () => undefined)
     this.world.settle()
   }
@@ -187,6 +187,7 @@ export class Origin {
       id: 1,
       messenger,
       membership: { events: this.#deaths, alive, isAlive: (id: KernelId) => this.#alive.has(id) },
+      policies: new Map(),
       placement: {
         place: (candidates: readonly Candidate[]) => candidates.find(({ kernel }) => kernel === this.place)!,
       },
