@@ -11,7 +11,11 @@ export interface Candidate {
   readonly threads: number
 }
 
-/** Where new threads go. Asked at the process's origin, with the kernels that the thread's affinity allows. */
+/**
+ * Where new processes and threads go. A system's host asks its own for each process. A process's threads are placed at its origin, among the
+ * kernels that the thread's affinity allows: by what a kernel module has registered there, else by the host's policy if it is a built-in
+ * one (`RoundRobin`, `LeastLoaded`), else by `RoundRobin`: a host's own policy is an object of its isolate and places processes only.
+ */
 export interface Placement {
   /** One of `candidates`, of which there is at least one; they are in the order of their CPU numbers. */
   place(candidates: readonly Candidate[]): Candidate

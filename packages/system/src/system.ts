@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { cpuOf, Logger, Placement, StderrLogger, type ProgramImage } from '@atoll/kernel'
 import type { KernelId, NodeDescriptor } from '@atoll/messaging'
-import { RoundRobin } from '@atoll/migration'
+import { policyName, RoundRobin } from '@atoll/migration'
 import { inject, injectable, type DependencyContainer } from 'tsyringe'
 import { Backend, type Monitor, type RunningBackend } from './backend.js'
 import { Child } from './child.js'
@@ -104,7 +104,8 @@ export class System {
     const supervisor = this.#needUp('spawn')
     const { argv = [], env = {}, cpus } = options
     const origin = this.#place(image, cpus)
-    const record = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus })
+    const placement = policyName(this.#placement)
+    const record = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus, placement })
     return new Child(record, origin, () => {
       supervisor.kill(origin, record.pid)
     })

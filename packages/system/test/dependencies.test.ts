@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import {
   Console,
   Logger,
+  LeastLoaded,
   Placement,
   SimBackend,
   WorkersBackend,
@@ -32,6 +33,12 @@ for (const [name, make] of BACKENDS) {
       await using system = await boot(make([{ module: LAST_CPU, export: name }]))
       t.is((await run(system, 'placed')).stdout, '0 2 2 2\n')
     }
+  })
+
+  test(`on ${name}, a built-in policy of the host places threads, too`, async (t) => {
+    await using system = await boot(make(), (container) => container.register(Placement, { useClass: LeastLoaded }))
+    const [main, first] = (await run(system, 'placed')).stdout.split(' ')
+    t.not(first, main, 'the least loaded kernel is another one than that of the main thread')
   })
 
   test(`on ${name}, the host's placement says where processes begin`, async (t) => {

@@ -1,5 +1,6 @@
 import { constants, Script } from 'node:vm'
 import { ImageInstance, SURROUNDINGS, type ImageFactory, type ProgramImage } from './image.js'
+import { RecentMap } from '../recent-map.js'
 import { registers, type Executor } from './registers.js'
 
 /** What an image's factory is given beside `require`, `module` and `exports`. */
@@ -14,10 +15,10 @@ export const codeName = ({ hash, name }: ProgramImage): string => `atoll:${hash}
 const loader = (constants as { USE_MAIN_CONTEXT_DEFAULT_LOADER?: number } | undefined)?.USE_MAIN_CONTEXT_DEFAULT_LOADER
 const dynamicImport = loader === undefined ? {} : { importModuleDynamically: loader as never }
 
-/** By hash. Each with its code: nobody has to believe that the hash is right. */
-const factories = new Map<string, { readonly code: string; readonly factory: ImageFactory }>()
+/** Of images that were instantiated lately, by hash. Each with its code: nobody has to believe that the hash is right. */
+const factories = new RecentMap<string, { readonly code: string; readonly factory: ImageFactory }>(16)
 
-/** Compiles an image's code, once per isolate. */
+/** Compiles an image's code, unless that was done lately in this isolate. */
 function factoryOf(image: ProgramImage): ImageFactory {
   const { hash, code } = image
   const known = factories.get(hash)

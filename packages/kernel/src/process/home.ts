@@ -1,6 +1,7 @@
 import { SUPERVISOR, type KernelId } from '@atoll/messaging'
 import type { ProgramImage } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
+import type { Placement } from '../placement.js'
 import type { ThreadId } from '../threads/thread.js'
 import type { ErrorCode } from '../posix-error.js'
 import { Outcome } from '../waits/protocol.js'
@@ -15,6 +16,8 @@ interface OriginProcess {
   readonly image: ProgramImage
   readonly argv: readonly string[]
   readonly env: readonly string[]
+  /** Where its threads go. */
+  readonly placement: Placement
   readonly threads: Map<ThreadId, ThreadEntry>
   /** How many living threads each kernel hosts or expects. */
   readonly load: Map<KernelId, number>
@@ -72,19 +75,21 @@ export class ProcessHome {
     })
   }
 
-  /** Creates a process here and starts its main thread. Throws what the evaluation of the program's modules throws. */
+  /** Creates a process here and starts its main thread; the policy of the name `placement` places the others. Throws what the evaluation of the program's modules throws. */
   spawn(
     pid: ThreadId,
     image: ProgramImage,
     argv: readonly string[],
     env: readonly string[],
     cpus?: readonly number[],
+    placement = '',
   ): void {
     const process: OriginProcess = {
       pid,
       image,
       argv,
       env,
+      placement: this.#kernel.policies.get(placement) ?? this.#kernel.placement,
       threads: new Map(),
       load: new Map(),
       sharers: new Set([this.#kernel.id]),
@@ -205,12 +210,12 @@ export class ProcessHome {
 
   #serveSupervisor(): void {
     const { messenger } = this.#kernel
-    messenger.serve(processes.spawn, (_from, { argv, env, cpus, watched, ...image }, reply) => {
+    messenger.serve(processes.spawn, (_from, { argv, env, cpus, watched, placement, ...image }, reply) => {
       this.#watched ||= watched
       const pid = this.#numbers.allocate()
       if (pid === null) throw new Error('this kernel has no process number left')
       try {
-        this.spawn(pid, image, argv, env, cpus)
+        this.spawn(pid, image, argv, env, cpus, placement)
         reply({ pid })
       } catch (error) {
         reply({ pid, failure: this.#kernel.explain(error, image) })
@@ -374,7 +379,7 @@ export class ProcessHome {
       .alive()
       .map(({ id, node }) => ({ kernel: id, cpu: cpuOf(id), node, threads: process.load.get(id) ?? 0 }))
       .filter(({ cpu }) => cpus === undefined || cpus.includes(cpu))
-    return candidates.length === 0 ? null : this.#kernel.placement.place(candidates).kernel
+    return candidates.length === 0 ? null : process.placement.place(candidates).kernel
   }
 
   #detach(pid: ThreadId, target: ThreadId): Answer {

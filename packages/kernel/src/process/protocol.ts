@@ -33,6 +33,8 @@ export const processes = protocol('processes', 3, {
       cpus: optional(list(u32)),
       /** As `watch` says: the lanes may overtake each other. */
       watched: bool,
+      /** The built-in placement policy for its threads, by name; `''`: the kernel's own. */
+      placement: string,
     },
     { pid: u32, failure: optional(string) },
     { priority: 'bulk' },

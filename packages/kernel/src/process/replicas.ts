@@ -3,6 +3,7 @@ import type { ImageInstance, ProgramImage } from '../frames/image.js'
 import { instantiate } from '../frames/instantiate.js'
 import { verifyImage } from '../frames/verify.js'
 import type { Kernel } from '../kernel.js'
+import { RecentMap } from '../recent-map.js'
 import { requireFor } from '../program/require.js'
 import { namedSurroundings, surroundingsFor } from '../program/surroundings.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
@@ -15,6 +16,9 @@ import { originOf } from './numbers.js'
 import { processes } from './protocol.js'
 import { ProcessReplica } from './replica.js'
 
+/** Images that no process here runs are kept, for the next one, up to so many. */
+const IDLE_IMAGES = 8
+
 type Entered = (replica: ProcessReplica | null) => void
 
 /** The processes that this kernel hosts threads of, and their program images. */
@@ -22,7 +26,7 @@ export class ProcessReplicas {
   readonly #kernel: Kernel
   readonly #replicas = new Map<ThreadId, ProcessReplica>()
   readonly #byInstance = new Map<ImageInstance, ProcessReplica>()
-  readonly #images = new Map<string, ProgramImage>()
+  readonly #images = new RecentMap<string, ProgramImage>(IDLE_IMAGES, (hash) => this.#isRunning(hash))
   /** Who waits for a process that is being entered. */
   readonly #entering = new Map<ThreadId, Entered[]>()
   /** Kernels that have died, all that they sent having been handled. */
@@ -149,6 +153,11 @@ export class ProcessReplicas {
     this.#kernel.output.forget(pid)
     const threads = [...this.#kernel.threads.values()].filter(({ process }) => process === replica)
     for (const thread of threads) this.#kernel.dropThread(thread)
+  }
+
+  #isRunning(hash: string): boolean {
+    for (const { instance } of this.#replicas.values()) if (instance?.image.hash === hash) return true
+    return false
   }
 
   #start(thread: Thread): void {

@@ -1,6 +1,16 @@
-import { Clock, ForcedFuel, Kernel, Logger, Placement, Random, TimedFuel, type FuelPolicy } from '@atoll/kernel'
+import {
+  Clock,
+  ForcedFuel,
+  Kernel,
+  Logger,
+  Placement,
+  Random,
+  TimedFuel,
+  type FuelPolicy,
+  type KernelParts,
+} from '@atoll/kernel'
 import { Membership, Messenger } from '@atoll/messaging'
-import { Mover } from '@atoll/migration'
+import { builtInPolicies, Mover, RoundRobin } from '@atoll/migration'
 import * as posix from '@atoll/posix'
 import type { DependencyContainer } from 'tsyringe'
 import { Transport } from '../transport.js'
@@ -36,11 +46,17 @@ export function assembleKernel(
     clock,
     random,
     logger,
-    placement: container.resolve(Placement),
+    ...placementOf(container),
     fuel: simulated?.fuel ?? timed(),
     virtual: simulated !== null,
   })
   new Mover(kernel, forcedMotion)
   kernel.externals.register('@atoll/posix', posix)
   return kernel
+}
+
+/** What a kernel module has registered counts alone. Without, the host may choose, and round robin is the default. */
+function placementOf(container: DependencyContainer): Pick<KernelParts, 'placement' | 'policies'> {
+  if (container.isRegistered(Placement)) return { placement: container.resolve(Placement), policies: new Map() }
+  return { placement: new RoundRobin(), policies: builtInPolicies() }
 }

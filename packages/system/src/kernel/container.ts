@@ -1,6 +1,5 @@
-import { Clock, HostClock, Logger, Placement, Random, SeededRandom, StderrLogger } from '@atoll/kernel'
+import { Clock, HostClock, Logger, Random, SeededRandom, StderrLogger } from '@atoll/kernel'
 import type { Transport as TransportPort } from '@atoll/messaging'
-import { RoundRobin } from '@atoll/migration'
 import { container as root, type DependencyContainer } from 'tsyringe'
 import { Transport } from '../transport.js'
 import type { KernelSettings, RegisterKernelModule } from './settings.js'
@@ -22,7 +21,6 @@ export async function kernelContainer(
   container.register(Clock, { useValue: new HostClock() })
   container.register(Random, { useValue: seed === null ? SeededRandom.fromEntropy() : new SeededRandom(seed + id) })
   container.register(Logger, { useValue: new StderrLogger({ details: { kernel: id } }) })
-  container.register(Placement, { useValue: new RoundRobin() })
   prepare(container)
   for (const { module, export: name } of settings.kernelModules) {
     await (

@@ -28,6 +28,8 @@ export interface SpawnRequest {
   readonly env: Readonly<Record<string, string>>
   /** CPUs that its main thread may run on. */
   readonly cpus: readonly number[] | undefined
+  /** The built-in policy that places its threads; `''`: the kernels' own. */
+  readonly placement: string
 }
 
 /** The main isolate's part of a system: it exchanges messages with the kernels like one of them, and runs no threads. */
@@ -109,7 +111,7 @@ export class Supervisor {
   }
 
   /** Creates a process on kernel `origin`. */
-  spawn(origin: KernelId, { image, argv, env, cpus }: SpawnRequest): Promise<ProcessRecord> {
+  spawn(origin: KernelId, { image, argv, env, cpus, placement }: SpawnRequest): Promise<ProcessRecord> {
     const { hash, name, code, sourceMap } = image
     const environment = Object.entries(env).map(([key, value]) => `${key}=${value}`)
     const query = {
@@ -120,6 +122,7 @@ export class Supervisor {
       argv,
       env: environment,
       watched: this.#events.isWatched,
+      placement,
       ...(cpus && { cpus }),
     }
     return new Promise((resolve, reject) => {
