@@ -3,7 +3,8 @@
  * functions never see it.
  */
 export class Unwind {
-  readonly reason: 'thread-exit' | 'process-exit' | 'cancellation'
+  /** `callback`: a host callback has called `exit`, and is taken down; what it asked for goes on elsewhere. */
+  readonly reason: 'thread-exit' | 'process-exit' | 'cancellation' | 'callback'
   /** The thread's result, or the process's exit status. */
   readonly value: unknown
   constructor(reason: Unwind['reason'], value: unknown) {

@@ -16,6 +16,8 @@ export interface SurroundingsHost extends CallbackHost {
   readonly virtual: boolean
   /** `process.exitCode`. */
   exitCode: unknown
+  /** `process.exit`, called by a host callback: no thread runs that could be unwound. */
+  exitFromCallback(status: unknown): void
   write(stream: 'stdout' | 'stderr', output: string | Uint8Array): void
 }
 
@@ -41,7 +43,10 @@ export function surroundingsFor(
     },
     exit: {
       value: (status?: number): never => {
-        throw new Unwind('process-exit', status ?? host.exitCode)
+        const end: unknown = status ?? host.exitCode
+        if (host.currentThread()) throw new Unwind('process-exit', end)
+        host.exitFromCallback(end)
+        throw new Unwind('callback', end)
       },
     },
   }) as object

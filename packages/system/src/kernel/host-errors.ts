@@ -1,4 +1,4 @@
-import { fiberOf, imageFileName, type Kernel, type Logger, type ProcessReplica } from '@atoll/kernel'
+import { fiberOf, imageFileName, Unwind, type Kernel, type Logger, type ProcessReplica } from '@atoll/kernel'
 
 /** Kernels of one system that run in this isolate. */
 export interface IsolateOfKernels {
@@ -33,6 +33,7 @@ export function catchHostErrors(system: IsolateOfKernels): () => void {
 }
 
 function onRejection(error: unknown, promise: Promise<unknown>): void {
+  if (error instanceof Unwind && error.reason === 'callback') return // its process is about to exit
   const culprit = fiberOf(promise)?.thread.process ?? culpritByStack(error)
   if (culprit) culprit.kernel.crash(culprit, error)
   else if (isOfProgram(error) || firstSystem().isTheirOwn) log(error)
@@ -40,6 +41,7 @@ function onRejection(error: unknown, promise: Promise<unknown>): void {
 }
 
 function onException(error: unknown): void {
+  if (error instanceof Unwind && error.reason === 'callback') return // as above
   const culprit = culpritByStack(error)
   if (culprit) culprit.kernel.crash(culprit, error)
   else if (isOfProgram(error)) log(error)
