@@ -27,7 +27,7 @@ class Mark extends Same {
     this.#fiber = fiber
   }
   static read(promise: object): Fiber | undefined {
-    return #fiber in promise ? (promise as unknown as Mark).#fiber : undefined
+    return #fiber in promise ? promise.#fiber : undefined
   }
 }
 

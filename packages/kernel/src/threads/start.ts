@@ -16,5 +16,11 @@ const START = builtinCode('start', ['routine', 'self', 'args'], (frame, value, t
 })
 
 /** The first frame of a stack: calls `routine`. */
-export const startFrame = (routine: unknown, self: unknown, args: readonly unknown[]): Frame =>
-  ({ $f: START, $p: 0, $c: null, routine, self, args }) as Frame
+export const startFrame = (routine: unknown, self: unknown, args: readonly unknown[]): Frame => ({
+  $f: START,
+  $p: 0,
+  $c: null,
+  routine,
+  self,
+  args,
+})

@@ -6,7 +6,7 @@ import type { Frame } from '../../src/frames/frame.js'
 import { registers } from '../../src/frames/registers.js'
 import type { ProcessReplica } from '../../src/process/replica.js'
 import { Scheduler } from '../../src/threads/scheduler.js'
-import { Fiber } from '../../src/threads/fiber.js'
+import type { Fiber } from '../../src/threads/fiber.js'
 import type { FuelPolicy } from '../../src/threads/fuel.js'
 import { Thread } from '../../src/threads/thread.js'
 
@@ -19,8 +19,7 @@ const SLICES = builtinCode('test-slices', ['name', 'left', 'ran'], (frame) => {
   return registers.extend(slices(name, left - 1, ran))
 })
 
-const slices = (name: string, left: number, ran: string[]): Frame =>
-  ({ $f: SLICES, $p: 0, $c: null, name, left, ran }) as Frame
+const slices = (name: string, left: number, ran: string[]): Frame => ({ $f: SLICES, $p: 0, $c: null, name, left, ran })
 
 /** Ends with what it is resumed with. */
 const ECHO = builtinCode('test-echo', [], (_frame, value, thrown) => {

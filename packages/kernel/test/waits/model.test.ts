@@ -85,7 +85,7 @@ class Model {
       }
     })
     this.#kernels = [2, 3].map((id) => this.#kernel(id))
-    this.#begin(this.#kernels[0]!)
+    this.#begin(this.#kernels[0])
   }
 
   /** What can happen next; nothing: all is over. */
@@ -157,7 +157,7 @@ class Model {
         fiber.state = 'ready'
         fiber.wait = 0
         fiber.top = null
-        this.outcomes.push(result[0]!)
+        this.outcomes.push(result[0])
       },
     }
     const waiters = new Waiters(kernel as unknown as Kernel)
@@ -244,7 +244,7 @@ function explore(configuration: Configuration): number {
     }
     runs++
     choices = alternatives.map((_, step) => choices[step] ?? 0)
-    while (choices.length > 0 && choices.at(-1)! + 1 >= alternatives[choices.length - 1]!) choices.pop()
+    while (choices.length > 0 && choices.at(-1)! + 1 >= alternatives[choices.length - 1]) choices.pop()
     if (choices.length === 0) return runs
     choices.push(choices.pop()! + 1)
   }

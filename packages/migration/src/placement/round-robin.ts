@@ -5,7 +5,7 @@ export class RoundRobin implements Placement {
   #lastCpu = -1
 
   place(candidates: readonly Candidate[]): Candidate {
-    const next = candidates.find(({ cpu }) => cpu > this.#lastCpu) ?? (candidates[0] as Candidate) // there is at least one
+    const next = candidates.find(({ cpu }) => cpu > this.#lastCpu) ?? candidates[0] // there is at least one
     this.#lastCpu = next.cpu
     return next
   }
