@@ -84,10 +84,15 @@ function explain(messages: readonly Message[], program: ProgramLocation, files: 
     if (message.detail instanceof Error) throw message.detail // not the program's fault
     return [diagnose(message, program, files)]
   })
-  const [first, ...others] = diagnostics
+  const [first, ...others] = withoutRepetitions(diagnostics)
   if (!first) throw new Error('esbuild failed and gave no reason')
   return new CompileError([first, ...others])
 }
+
+/** esbuild says some things twice, at places that are one in the source: the call's and the resumed version of a function. */
+const withoutRepetitions = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(diagnostics.map((item) => [JSON.stringify(item), item])).values(),
+]
 
 function diagnose({ text, location }: Message, { root, entry }: ProgramLocation, files: ApplicationFiles): Diagnostic {
   const start = { file: programPath(root, entry), line: 1, column: 1 }

@@ -223,9 +223,10 @@ test('what the lowering refuses is shown with its line, with what is wrong in ot
 })
 
 test('import.meta is refused where it stands', async (t) => {
-  const [found] = await refusals(t, {
+  const [found, ...others] = await refusals(t, {
     'app.ts': 'interface A {\n  b: 1\n}\nexport const main = async () => import.meta.url\n',
   })
+  t.deepEqual(others, [], 'it is said once')
   t.is(found?.file, 'app.ts')
   t.is(found?.line, 4)
 })

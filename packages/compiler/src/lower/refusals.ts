@@ -20,15 +20,18 @@ function diagnostic(file: string, node: t.Node | null | undefined, message: stri
 export function refuseForms(file: t.File, path: string): void {
   const found: Diagnostic[] = []
   t.traverseFast(file.program, (node) => {
+    if ('declare' in node && node.declare === true) return t.traverseFast.skip // no code comes of it
     const answer = refusedForm(node)
-    if (answer) found.push(diagnostic(path, node, ...answer))
+    if (!answer) return
+    const [message, remedy, place = node] = answer
+    found.push(diagnostic(path, place, message, remedy))
   })
   throwAll(found)
 }
 
 const PRIVATE = 'use a name that begins with an underscore, or a TypeScript private member'
 
-function refusedForm(node: t.Node): readonly [message: string, remedy: string] | null {
+function refusedForm(node: t.Node): readonly [message: string, remedy: string, place?: t.Node] | null {
   switch (node.type) {
     case 'PrivateName':
       return [`the private name #${node.id.name} can't move with its object`, PRIVATE]
@@ -50,6 +53,16 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string] |
       ]
     case 'ClassAccessorProperty':
       return ['accessor fields are not supported', 'write a getter and a setter']
+    case 'TSImportEqualsDeclaration':
+      if (!t.isTSExternalModuleReference(node.moduleReference)) return null
+      return ['import … = require() is CommonJS', 'write import … from']
+    case 'TSExportAssignment':
+      return ['export = is CommonJS', 'name what is exported, or write export default']
+    case 'TSModuleBlock': {
+      const place = node.body.find(exportsVariable)
+      if (!place) return null
+      return ['a namespace exports a variable that is no const', 'export a function that reads it', place]
+    }
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ObjectMethod':
@@ -60,6 +73,12 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string] |
       return null
   }
 }
+
+const exportsVariable = (node: t.Statement): boolean =>
+  t.isExportNamedDeclaration(node) &&
+  t.isVariableDeclaration(node.declaration) &&
+  node.declaration.kind !== 'const' &&
+  !node.declaration.declare
 
 /** Throws for names that are used in refused ways. `source` is looked at for the marker of kernel-local variables. */
 export function refuseUses(analysis: Analysis, path: string, source: string): void {

@@ -71,6 +71,15 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
     /base of the local class L/,
     /const/,
   ],
+  ['import = require()', 'import fs = require("node:fs")', '1:1', /CommonJS/, /import … from/],
+  ['export =', 'const a = 1\nexport = a', '2:1', /CommonJS/, /export default/],
+  [
+    'a variable that a namespace exports',
+    'namespace N {\n  export let v = 1\n}',
+    '2:3',
+    /exports a variable/,
+    /a function/,
+  ],
   ["the kernel's names", 'const $r = 1', '1:7', /\$r is the kernel's/, /another name/],
   [
     'a computed accessor in a function',
@@ -90,6 +99,12 @@ for (const [title, source, at, message, remedy] of REFUSED) {
     t.regex(error.diagnostics[0].remedy, remedy)
   })
 }
+
+test('what is only declared is never refused', (t) => {
+  const source =
+    'declare namespace A.B {\n  export let v: number\n}\ndeclare class C {\n  #p: number\n}\nexport const a = 1'
+  t.notThrows(() => lowerModule(source, { path: 'p.ts' }))
+})
 
 test('a syntax error has its place', (t) => {
   const error = t.throws(() => lowerModule('const x = 1\nconst y = ]', { path: 'p.ts' }), { instanceOf: CompileError })
