@@ -276,8 +276,7 @@ export class Kernel implements KernelParts {
     let explanation = thrown ? this.explain(main.value) : ''
     try {
       result = encodeForProcess(process, [main.value])
-    // Kept until somebody joins, and a view of the encoder's buffer would keep all of it.
-    if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice() }, explanation)
+    } catch (error) {
       // What can't leave its thread is reported to the joiner in place of the result.
       thrown = true
       explanation = this.explain(error)
@@ -285,7 +284,8 @@ export class Kernel implements KernelParts {
         error instanceof PosixError ? error : new PosixError('ENOTSUP', 'pthread_exit', String(error)),
       ])
     }
-    if (origin === this.id) this.home.ended(pid, tid, { thrown, result }, explanation)
+    // Sliced: the home keeps it for a joiner, and with a view of the encoder's buffer all of the buffer.
+    if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice() }, explanation)
     else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
   }
 
