@@ -41,13 +41,13 @@ for (const program of ['hopper', 'creator']) {
 test('a process that ends while one of its threads enters another kernel leaves nothing there, over many seeds', async (t) => {
   t.timeout(3_600_000) // the number of seeds is the soak's choice
   for (let seed = 1; seed <= SEEDS; seed++) {
-    let simulation: Simulation | null = null
-    const backend = new SimBackend({ kernels: 2, seed, onStep: (stepped) => (simulation = stepped) })
+    const seen: Simulation[] = []
+    const backend = new SimBackend({ kernels: 2, seed, onStep: (simulation) => (seen[0] = simulation) })
     const system = await boot(backend)
     try {
       await runToEnd(system, 'endless', [], [0])
-      await quiet(simulation)
-      for (const { threads, processes } of kernelsOf(simulation)) {
+      await seen[0]?.quiet()
+      for (const { threads, processes } of seen[0]?.kernels.values() ?? []) {
         t.is(threads.size, 0, `seed ${seed}`)
         t.is([...processes.all()].length, 0, `seed ${seed}`)
       }
@@ -56,10 +56,6 @@ test('a process that ends while one of its threads enters another kernel leaves 
     }
   }
 })
-
-const quiet = async (simulation: Simulation | null): Promise<void> => simulation?.quiet()
-const kernelsOf = (simulation: Simulation | null): Iterable<KernelView> => simulation?.kernels.values() ?? []
-type KernelView = Simulation['kernels'] extends ReadonlyMap<number, infer K> ? K : never
 
 test('an affinity that is reported late does not undo a newer one, over many seeds', async (t) => {
   t.timeout(3_600_000) // the number of seeds is the soak's choice
@@ -70,6 +66,35 @@ test('an affinity that is reported late does not undo a newer one, over many see
     } finally {
       await system.shutdown()
     }
+  }
+})
+
+test('a thread that moves itself while others move it ends up where its last affinity says, over many seeds', async (t) => {
+  t.timeout(3_600_000) // the number of seeds is the soak's choice
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const system = await boot(new SimBackend({ kernels: 3, seed, delayUs: [1, 2000] }))
+    try {
+      const { stdout, stderr } = await runToEnd(system, 'tug', [], [0])
+      t.is(stdout, 'as restricted\n', `seed ${seed}: ${stderr}`)
+    } finally {
+      await system.shutdown()
+    }
+  }
+})
+
+test('an image that is refused by the kernel that a thread goes to ends the process, with the reason', async (t) => {
+  const image = await motionProgram('endless')
+  const onStep = ({ kernels }: Simulation): void => {
+    const origins = kernels.get(1)?.processes.image(image.hash)
+    if (origins) Object.assign(origins, { code: `${image.code} ` }) // as if it had been damaged in the origin's memory
+  }
+  const system = await boot(new SimBackend({ kernels: 2, onStep }))
+  try {
+    const { status, stderr } = await runToEnd(system, 'endless', ['1000'], [0])
+    t.regex(stderr, /the program could not be entered on kernel 2: WrongImageError/)
+    t.is(status, 1)
+  } finally {
+    await system.shutdown()
   }
 })
 
