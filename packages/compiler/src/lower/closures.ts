@@ -226,10 +226,7 @@ export class Closures {
 
   /** Rewrites a module-level class in place; gives the declarations that its async methods need before it. */
   moduleClass(node: ClassNode, name: string): t.Statement[] {
-    const hasOwnName = node.body.body.some(
-      (element) => 'static' in element && element.static && 'key' in element && keyName(element.key) === 'name',
-    )
-    const marks = hasOwnName || name === '' ? [] : [run(this.renaming(t.thisExpression(), name))]
+    const marks = hasStaticName(node) || name === '' ? [] : [run(this.renaming(t.thisExpression(), name))]
     const before = this.#rewriteClass(node, marks)
     const own = node.id?.name
     if (own !== undefined) this.#nameMethods(node, own)
@@ -362,11 +359,18 @@ export class Closures {
 
   #objectProperty(node: t.ObjectProperty): t.ObjectProperty | t.SpreadElement {
     const value = node.value as t.Expression
-    const anonymous = isFunctionNode(value) && !('id' in value && value.id)
-    if (node.computed && anonymous) return this.#keyed(node.key as t.Expression, this.lift(value, ''))
+    if (node.computed && this.#takesName(value)) {
+      return this.#keyed(node.key as t.Expression, this.#environments.expression(value))
+    }
     node.value = this.#environments.expression(value, node.computed ? '' : keyName(node.key))
     node.shorthand = false
     return node
+  }
+
+  /** Is it an anonymous function, or an anonymous class that is made by a template? */
+  #takesName(node: t.Expression): boolean {
+    if (isFunctionNode(node)) return !('id' in node && node.id)
+    return t.isClassExpression(node) && !node.id && !hasStaticName(node) && this.#ownerOf(node, false) !== undefined
   }
 
   #objectMethod(node: t.ObjectMethod, accessors: AccessorPair[]): t.ObjectExpression['properties'][number] | null {
@@ -430,6 +434,12 @@ function keyName(node: t.Node): string {
   if (t.isNumericLiteral(node)) return String(node.value)
   return t.isBigIntLiteral(node) ? node.value : ''
 }
+
+/** Has the class a static member that stands for the name that its place would give it? */
+const hasStaticName = ({ body }: ClassNode): boolean =>
+  body.body.some(
+    (element) => 'static' in element && element.static && 'key' in element && keyName(element.key) === 'name',
+  )
 
 const memberKey = (node: t.Node): t.Expression => (t.isIdentifier(node) ? node : text(keyName(node)))
 

@@ -60,6 +60,16 @@ export async function main(log: Log): Promise<void> {
   log([async () => captured].map((f) => f.name))
   const holder = { field: async () => captured, [key + 1]: () => captured }
   log(holder.field.name, holder['computed1']?.name)
+  const classes = {
+    [key + 2]: class {
+      value = captured
+    },
+    [key + 3]: class {
+      static readonly name = 'own'
+    },
+    [Symbol('symbolic')]: class {},
+  }
+  log(Reflect.ownKeys(classes).map((own) => (classes[own as string] as { name: string }).name))
   log(Object.keys(declared).length, 'prototype' in declared, 'prototype' in closure, 'prototype' in object.method)
   log(attempt(() => new (declared as unknown as new () => object)()))
   log(attempt(() => new (closure as unknown as new () => object)()))
