@@ -34,7 +34,7 @@ function checkedHome({ membership }: Kernel, control: number): KernelId {
 }
 
 const frame = (control: number, routine: Routine, running: boolean): Frame =>
-  ({ $f: ONCE, $p: 0, $c: null, control, routine, running }) as Frame
+  ({ $f: ONCE, $p: 0, $c: null, control, routine, running })
 
 /** Between `enter` and `leave`: waits for the right to run the routine, then for the routine. */
 const ONCE = builtinCode('once', ['control', 'routine', 'running'], (from, value, thrown) => {

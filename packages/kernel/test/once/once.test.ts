@@ -14,7 +14,7 @@ function setup() {
   const world = new World()
   const messenger = world.messenger(1)
   const waitHome = new WaitHome(messenger)
-  const processes = { get: () => ({ onceControls: 8 }) }
+  const processes = { get: (pid: number) => (pid < 3 ? { onceControls: 8 } : undefined) }
   const home = new OnceHome({ messenger, waitHome, processes, encodePlain } as unknown as Kernel)
   const answers = new Map<number, string>()
   const callers = new Map<KernelId, Messenger>()
@@ -22,7 +22,8 @@ function setup() {
     const caller = world.messenger(id)
     caller.on(waits.registered, (_from, { tid }) => answers.set(tid, 'waits'))
     caller.on(waits.complete, (from, { tid, wait, result }) => {
-      answers.set(tid, decodePlain(result)[0] === true ? 'runs it' : 'returns')
+      const [answer] = decodePlain(result)
+      answers.set(tid, typeof answer === 'string' ? answer : answer === true ? 'runs it' : 'returns')
       caller.send(from, waits.acknowledge, { tid, wait })
     })
     callers.set(id, caller)
@@ -88,6 +89,24 @@ test('controls and processes have nothing to do with each other', (t) => {
   t.is(said()[4], 'runs it', 'a later process of the same number begins anew')
   enter(2, 5, 0, 2)
   t.is(said()[5], 'waits')
+})
+
+test('a control that was never made is refused, and so is one of a process that is not here; nothing is kept of them', (t) => {
+  const { enter, leave, said, waitHome } = setup()
+  enter(2, 1, 8)
+  enter(2, 2, 0, 3)
+  leave(2, true, 0, 3)
+  t.deepEqual(said(), { 1: 'EINVAL', 2: 'EINVAL' })
+  t.is(waitHome.size, 0)
+})
+
+test('what waits of a process is forgotten with it', (t) => {
+  const { enter, waitHome } = setup()
+  for (const tid of [1, 2, 3]) enter(2, tid, 0, 1)
+  for (const tid of [4, 5]) enter(3, tid, 0, 2)
+  t.is(waitHome.size, 3)
+  waitHome.forget(1)
+  t.is(waitHome.size, 1)
 })
 
 test('a control leads to the kernel that made it', (t) => {

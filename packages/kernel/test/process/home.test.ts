@@ -177,6 +177,19 @@ test('exit handlers are given out last in, first out, then none', (t) => {
   t.deepEqual([next(), next(), next()], ['value: second', 'value: first', 'value: undefined'])
 })
 
+test('one thread ends the process: another that wants to waits for the end', (t) => {
+  const origin = new Origin()
+  const [first, second] = [origin.thread(2), origin.thread(3)]
+  origin.atExit(1, 1, 'only')
+  t.is(origin.call(2, first, processes.nextExitHandler)(), 'value: only')
+  const late = origin.call(3, second, processes.nextExitHandler)
+  t.is(origin.call(2, first, processes.nextExitHandler)(), 'value: undefined')
+  t.is(late(), 'waits')
+  origin.send(2, processes.exit, { pid: origin.pid, status: 4 })
+  t.is(origin.ends[0].status, 4)
+  t.is(origin.waitHome.size, 0)
+})
+
 test('the death of a kernel ends a process that had a thread there', (t) => {
   const origin = new Origin()
   origin.thread(2)
