@@ -37,7 +37,7 @@ const HIGH_WATER_BYTES = 256 << 10
 
 /** A stream that is given its bytes from outside. */
 class Source extends Readable {
-  #wanted: (() => void)[] = []
+  readonly #wanted: (() => void)[] = []
 
   constructor() {
     super({ highWaterMark: HIGH_WATER_BYTES })

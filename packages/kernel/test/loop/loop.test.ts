@@ -239,6 +239,20 @@ test('a loop that is stopped by what it runs ends with that turn', (t) => {
   t.is(stopping.state.polls, 1)
 })
 
+test("a fault of the kernel's own ends the loop and is thrown to the host, not swallowed", (t) => {
+  const faulty = world({
+    runSlice: () => {
+      throw new RangeError('a fault')
+    },
+  })
+  faulty.loop.start()
+  const error = t.throws(faulty.settle, { name: 'KernelFaultError', message: /a fault/ })
+  t.is((error.cause as Error).message, 'a fault')
+  faulty.loop.wake()
+  faulty.settle()
+  t.is(faulty.state.polls, 1)
+})
+
 /** What a spin does that is lost whenever there is one. */
 function lose(spin: AdaptiveSpin): number {
   const us = spin.begin()
