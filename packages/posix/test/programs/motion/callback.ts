@@ -1,8 +1,8 @@
-import { atoll, pthread_exit } from '@atoll/posix'
+import { atoll } from '@atoll/posix'
 
-/** A host callback that has nothing but its thread: asks to be moved. Prints `refused ENOTSUP` while main awaits the host, else `moved`. */
-export async function main([, awaits = 'no']: string[]): Promise<void> {
-  const promise = new Promise<void>((resolve) => {
+/** A host callback asks for its thread to be moved while main awaits the host, which keeps the thread: prints `refused ENOTSUP`. */
+export async function main(): Promise<void> {
+  await new Promise<void>((resolve) => {
     setTimeout(async () => {
       try {
         await atoll.migrate(2)
@@ -13,6 +13,4 @@ export async function main([, awaits = 'no']: string[]): Promise<void> {
       resolve()
     }, 1)
   })
-  if (awaits === 'yes') await promise
-  else pthread_exit(0)
 }
