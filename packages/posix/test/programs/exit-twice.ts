@@ -39,7 +39,7 @@ export async function main(): Promise<void> {
   })
   await pthread_create({ detached: true }, destroyed, exiting)
   await pthread_create({ detached: true }, late)
-  await nanosleep(1000)
+  await nanosleep(3_600_000)
   console.log('not reached')
 }
 

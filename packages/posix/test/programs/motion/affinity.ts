@@ -1,4 +1,4 @@
-import { nanosleep, pthread_create, sched_getaffinity, sched_setaffinity } from '@atoll/posix'
+import { nanosleep, pthread_create, pthread_getaffinity_np, sched_setaffinity } from '@atoll/posix'
 
 /** Ends up on CPU 2 for good. */
 async function toAndFro(rounds: number): Promise<void> {
@@ -13,5 +13,5 @@ async function toAndFro(rounds: number): Promise<void> {
 export async function main([, rounds = '20']: string[]): Promise<void> {
   const thread = await pthread_create({ cpus: [1] }, toAndFro, Number(rounds))
   await nanosleep(500)
-  console.log([...(await sched_getaffinity(thread))].join())
+  console.log([...(await pthread_getaffinity_np(thread))].join())
 }
