@@ -33,8 +33,14 @@ function checkedHome({ membership }: Kernel, control: number): KernelId {
   throw new PosixError('EINVAL', 'pthread_once', `'${String(control)}' is not a control made by pthread_once_init`)
 }
 
-const frame = (control: number, routine: Routine, running: boolean): Frame =>
-  ({ $f: ONCE, $p: 0, $c: null, control, routine, running })
+const frame = (control: number, routine: Routine, running: boolean): Frame => ({
+  $f: ONCE,
+  $p: 0,
+  $c: null,
+  control,
+  routine,
+  running,
+})
 
 /** Between `enter` and `leave`: waits for the right to run the routine, then for the routine. */
 const ONCE = builtinCode('once', ['control', 'routine', 'running'], (from, value, thrown) => {
