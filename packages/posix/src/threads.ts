@@ -1,8 +1,6 @@
 import {
-  AssignedCaptureError,
   callingThread,
   homeWaitCode,
-  NotMovableError,
   block,
   PosixError,
   processes,
@@ -40,13 +38,7 @@ function create(
   if (typeof start !== 'function') {
     throw new PosixError('EINVAL', 'pthread_create', `the start routine is ${typeof start}, not a function`)
   }
-  try {
-    return createThread(callingThread('pthread_create'), start, arg, specification)
-  } catch (error) {
-    if (error instanceof NotMovableError) throw new PosixError('ENOTSUP', 'pthread_create', error.message)
-    if (error instanceof AssignedCaptureError) throw new PosixError('EINVAL', 'pthread_create', error.message)
-    throw error
-  }
+  return createThread(callingThread('pthread_create'), start, arg, specification)
 }
 
 /**
