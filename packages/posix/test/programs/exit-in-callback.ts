@@ -14,6 +14,6 @@ export async function main(): Promise<void> {
   setTimeout(() => {
     process.exit(7)
   }, 5)
-  await nanosleep(1000)
+  await nanosleep(3_600_000)
   console.log('not reached')
 }

@@ -2,7 +2,7 @@
 import { atexit, nanosleep, pthread_create, pthread_exit } from '@atoll/posix'
 
 async function other(): Promise<void> {
-  await nanosleep(1000)
+  await nanosleep(3_600_000)
   console.log('not reached')
 }
 

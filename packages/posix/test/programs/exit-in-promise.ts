@@ -6,6 +6,6 @@ export async function main(): Promise<void> {
     console.log('the handler')
   })
   void Promise.resolve().then(() => process.exit(8))
-  await nanosleep(1000)
+  await nanosleep(3_600_000)
   console.log('not reached')
 }

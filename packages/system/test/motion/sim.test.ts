@@ -16,7 +16,12 @@ const DELAYS: readonly (readonly [number, number])[] = [
 type Scenario = (t: ExecutionContext, backend: SimBackend, seed: number) => Promise<void>
 
 /** One test that runs the scenario with many seeds. */
-function overSeeds(title: string, options: SimOptions, scenario: Scenario): void {
+function overSeeds(
+  title: string,
+  options: SimOptions,
+  scenario: Scenario,
+  check?: (t: ExecutionContext) => void,
+): void {
   test(`${title}, over many seeds`, async (t) => {
     t.timeout(3_600_000) // the number of seeds is the soak's choice
     for (let seed = 1; seed <= SEEDS; seed++) {
@@ -24,6 +29,7 @@ function overSeeds(title: string, options: SimOptions, scenario: Scenario): void
       const backend = new SimBackend({ ...options, seed, delayUs, onStep: noThreadTwice })
       await scenario(t, backend, seed)
     }
+    check?.(t)
   })
 }
 
@@ -66,6 +72,9 @@ overSeeds(
   },
 )
 
+/** How the processes of the scenario below have ended. */
+const signals: (NodeJS.Signals | null)[] = []
+
 overSeeds(
   'of two lost kernels the processes that needed them end, and others live on',
   { kernels: 4, losses: { count: 2, withinSteps: 600 } },
@@ -78,12 +87,17 @@ overSeeds(
       const local = await startUnlessLost(() => start(system, 'local', [30], [3]))
       const end = await roaming?.run
       if (end) checkEnd(t, end, 'done\n', seed)
+      if (end) signals.push(end.signal)
       const localEnd = await local?.run
       if (localEnd) checkEnd(t, localEnd, 'stayed\n', seed)
       if (localEnd?.signal === 'SIGKILL') t.true(lost.has(4), `seed ${seed}: only the loss of kernel 4 concerns it`)
     } finally {
       await system.shutdown()
     }
+  },
+  (t) => {
+    t.true(signals.includes('SIGKILL'), 'no loss concerned the process that roams')
+    t.true(signals.includes(null), 'every loss ended it')
   },
 )
 
