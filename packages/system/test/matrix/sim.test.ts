@@ -1,4 +1,4 @@
-import { fiberOf } from '@atoll/kernel'
+import { fiberOf, Unwind } from '@atoll/kernel'
 import { SimBackend } from '@atoll/system'
 import { testPrograms, titleOf, VARIATIONS } from './matrix.js'
 
@@ -9,7 +9,8 @@ import { testPrograms, titleOf, VARIATIONS } from './matrix.js'
 const runners = process.listeners('unhandledRejection')
 process.removeAllListeners('unhandledRejection')
 process.on('unhandledRejection', (error, promise) => {
-  if (!fiberOf(promise)) for (const listener of runners) listener(error, promise)
+  const isProgram = fiberOf(promise) !== undefined || error instanceof Unwind
+  if (!isProgram) for (const listener of runners) listener(error, promise)
 })
 
 /** Schedules per configuration; a soak gives more. Forced motion, which is slow, is as much of a schedule as chance. */
