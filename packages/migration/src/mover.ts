@@ -25,7 +25,7 @@ export interface MoveRefusal {
 }
 
 /** Called once, when the thread has left, or can't. */
-type Decided = (refusal: MoveRefusal | null) => void
+export type Decided = (refusal: MoveRefusal | null) => void
 
 /** Motion that nobody asked for, to show that nobody can tell: `capture` at every safe point, or `hop` to the next kernel. */
 export type ForcedMotion = 'capture' | 'hop'

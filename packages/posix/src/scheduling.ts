@@ -100,14 +100,23 @@ const SET_AFFINITY = homeWaitCode<AffinitySlots & { readonly cpus: readonly numb
   },
 })
 
-/** `sysconf` names, Linux's numbers. */
+// `sysconf` names, with Linux's numbers.
+
+/** Clock ticks per second. */
 export const _SC_CLK_TCK = 2
+/** Bytes of a page. */
 export const _SC_PAGESIZE = 30
+/** Bytes of a page. */
 export const _SC_PAGE_SIZE = 30
+/** How often destructors are run for values that destructors set again. */
 export const _SC_THREAD_DESTRUCTOR_ITERATIONS = 73
+/** How many keys a process can have on one kernel. */
 export const _SC_THREAD_KEYS_MAX = 74
+/** The least stack size, in bytes. */
 export const _SC_THREAD_STACK_MIN = 75
+/** CPUs that the system has or had. */
 export const _SC_NPROCESSORS_CONF = 83
+/** CPUs that are online: living kernels. */
 export const _SC_NPROCESSORS_ONLN = 84
 
 /**

@@ -26,4 +26,4 @@ export const READY = builtinCode('ready', ['value'], (frame, value, thrown) => {
 })
 
 /** A frame that does nothing but return `value`: what a fiber suspended after an `await` resumes with. */
-export const readyFrame = (value: unknown): Frame => ({ $f: READY, $p: 0, $c: null, value }) as Frame
+export const readyFrame = (value: unknown): Frame => ({ $f: READY, $p: 0, $c: null, value })

@@ -35,7 +35,8 @@ export function frameLines(frame: Frame | null): string[] {
   return lines
 }
 
-type ImageLookup = (hash: string) => ProgramImage | undefined
+/** Finds a program image by its hash. */
+export type ImageLookup = (hash: string) => ProgramImage | undefined
 
 const CALL_SITE = /^\s+at /
 const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/.*?:(\d+):(\d+)/g

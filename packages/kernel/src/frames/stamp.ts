@@ -23,7 +23,7 @@ class Stamp extends Same {
     this.#record = record
   }
   static read(target: object): ClosureRecord | undefined {
-    return #record in target ? (target as unknown as Stamp).#record : undefined
+    return #record in target ? target.#record : undefined
   }
 }
 

@@ -11,15 +11,13 @@ import { homeWaitCode } from '../waits/waiters.js'
 import { homeOfControl } from './controls.js'
 import { once } from './protocol.js'
 
-type Routine = () => unknown
-
 /**
  * Runs `routine` unless that has been done under this control; returns when it has been done, by whomever. If it throws, the next
  * caller runs it.
  *
  * @throws PosixError `EINVAL`: not a control.
  */
-export function callOnce(control: number, routine: Routine): undefined | typeof SUSPENDED {
+export function callOnce(control: number, routine: () => unknown): undefined | typeof SUSPENDED {
   const { process } = callingThread('pthread_once')
   if (process.onceDone.has(control)) return undefined
   block(process.kernel, ENTER, { home: checkedHome(process.kernel, control), pid: process.pid, control })
@@ -33,7 +31,7 @@ function checkedHome({ membership }: Kernel, control: number): KernelId {
   throw new PosixError('EINVAL', 'pthread_once', `'${String(control)}' is not a control made by pthread_once_init`)
 }
 
-const frame = (control: number, routine: Routine, running: boolean): Frame => ({
+const frame = (control: number, routine: () => unknown, running: boolean): Frame => ({
   $f: ONCE,
   $p: 0,
   $c: null,
@@ -48,7 +46,7 @@ const ONCE = builtinCode('once', ['control', 'routine', 'running'], (from, value
   if (from['running'] as boolean) return leave(control, value, thrown)
   if (thrown) throw value
   if (value === false) return finish(control)
-  const routine = from['routine'] as Routine
+  const routine = from['routine'] as () => unknown
   try {
     if (callDirectly(routine, undefined, []) === SUSPENDED) return registers.extend(frame(control, routine, true))
   } catch (error) {

@@ -48,7 +48,7 @@ export interface Registration {
 }
 
 /** A refusal of the application API. */
-interface Refusal {
+export interface Refusal {
   readonly code: string
   readonly explanation: string
 }
@@ -152,6 +152,7 @@ export class ProcessHome {
     if (!this.#kernel.membership.isAlive(to)) this.#loseThread(pid, to)
   }
 
+  /** A thread is on kernel `at`. */
   arrived(pid: ThreadId, tid: ThreadId, epoch: number, at: KernelId): void {
     const process = this.#processes.get(pid)
     const entry = process?.threads.get(tid)
@@ -448,6 +449,7 @@ export class ProcessHome {
     return { outcome: Outcome.value, result: this.#kernel.encodePlain([answer.value]) }
   }
 
+  /** Ends a process because of an error that nobody else will see: shown on its standard error, status 1. */
   crash(pid: ThreadId, explanation: string): void {
     const process = this.#processes.get(pid)
     if (!process || process.ending) return

@@ -50,6 +50,7 @@ export class Keys {
     return this.#destructors.get(key)
   }
 
+  /** Deletes a key of this kernel's making; its number may be made again. */
   delete(key: number): void {
     if (!this.#isOwn(key)) this.#deletedElsewhere.add(key)
     else if (this.#destructors.delete(key)) this.#free.push(this.#base + ((key - this.#base + KEYS_MAX) % PER_KERNEL))

@@ -6,7 +6,8 @@ import type { ThreadId } from '../threads/thread.js'
 import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
 
-type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
+/** What evaluating a program's modules gives. */
+export type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
 
 /** A process on one kernel: its image's instance there, and what its threads there share. */
 export class ProcessReplica {

@@ -19,7 +19,8 @@ import { ProcessReplica } from './replica.js'
 /** Images that no process here runs are kept, for the next one, up to so many. */
 const IDLE_IMAGES = 8
 
-type Entered = (replica: ProcessReplica | null) => void
+/** Called with the process's replica; with `null` if there will be none. */
+export type Entered = (replica: ProcessReplica | null) => void
 
 /** The processes that this kernel hosts threads of, and their program images. */
 export class ProcessReplicas {
@@ -65,6 +66,7 @@ export class ProcessReplicas {
     return { outcome: Outcome.value, result: encodeForProcess(replica, [destructor]) }
   }
 
+  /** The replica of this process, if there is one. */
   get(pid: ThreadId): ProcessReplica | undefined {
     return this.#replicas.get(pid)
   }

@@ -18,6 +18,7 @@ export interface SurroundingsHost extends CallbackHost {
   exitCode: unknown
   /** `process.exit`, called by a host callback: no thread runs that could be unwound. */
   exitFromCallback(status: unknown): void
+  /** Takes what the program writes. */
   write(stream: 'stdout' | 'stderr', output: string | Uint8Array): void
 }
 
@@ -62,8 +63,9 @@ export function surroundingsFor(
 
 /** The objects that programs reach by these identifiers: a frame may hold one of them across a safe point. */
 export function namedSurroundings(surroundings: Surroundings): Readonly<Record<string, unknown>> {
-  const { argv, env, stdout, stderr, exit } = surroundings.process as NodeJS.Process
-  return { ...surroundings, argv, env, stdout, stderr, exit }
+  const given = surroundings.process as Readonly<Record<string, unknown>>
+  const members = ['argv', 'env', 'stdout', 'stderr', 'exit'].map((name) => [name, given[name]] as const)
+  return { ...surroundings, ...Object.fromEntries(members) }
 }
 
 /** Hands what is written to it on at once, so that `console` is in step with the program. */

@@ -2,7 +2,8 @@ import { builtinCode } from '../frames/builtin.js'
 import type { Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 
-type Routine = (...args: unknown[]) => unknown
+/** Any function. */
+export type Routine = (...args: unknown[]) => unknown
 
 /** Calls `routine` by the direct protocol: its value, or `SUSPENDED`; throws what it throws. */
 export function callDirectly(routine: Routine, self: unknown, args: readonly unknown[]): unknown {

@@ -28,9 +28,13 @@ export interface WaitDefinition {
   readonly slots: readonly string[]
   /** The call's result from what ended its wait. @default the value itself */
   readonly result?: (value: unknown, frame: Frame) => unknown
+  /** See {@link WaitCode}. */
   readonly register: WaitCode['register']
+  /** See {@link WaitCode}. */
   readonly withdraw: WaitCode['withdraw']
+  /** See {@link WaitCode}. @default it can always move */
   readonly holds?: WaitCode['holds']
+  /** See {@link WaitCode}. @default it has none */
   readonly homeOf?: WaitCode['homeOf']
 }
 

@@ -45,6 +45,7 @@ export class Waiters {
     this.#unconfirmed.add(fiber)
   }
 
+  /** Has the home of this fiber's wait not answered yet? */
   isUnconfirmed(fiber: Fiber): boolean {
     return this.#unconfirmed.has(fiber)
   }
@@ -54,11 +55,13 @@ export class Waiters {
     this.#unconfirmed.delete(fiber)
   }
 
+  /** Tells the home that the fiber waits here now. */
   rebind(home: KernelId, fiber: Fiber): void {
     const { tid, epoch } = fiber.thread
     this.#messenger.send(home, waits.rebind, { tid, fiber: fiber.number, wait: fiber.wait, epoch })
   }
 
+  /** Tells the home that nobody waits any more. */
   abandon(home: KernelId, fiber: Fiber): void {
     this.#messenger.send(home, waits.abandon, { tid: fiber.thread.tid, wait: fiber.wait })
   }
