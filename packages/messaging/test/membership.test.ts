@@ -5,6 +5,7 @@ import {
   MemoryNetwork,
   message,
   Membership,
+  membership,
   MembershipHome,
   Messenger,
   packNode,
@@ -207,16 +208,39 @@ test('a link that breaks between the living is reported to the supervisor', (t) 
   home.suspicions.on('suspected', (...suspicion) => suspicions.push(suspicion.slice(0, 2)))
   network.damage(1, 2)
   settle()
-  t.deepEqual(suspicions.sort(), [
-    [1, 2],
-    [2, 1],
-  ])
+  t.deepEqual(suspicions, [[1, 2]], 'whoever received the nonsense reports its sender, and is not reported in turn')
   t.is(log.length, 2)
   home.declareDead(1, 'it talks nonsense')
   const died: number[] = []
   kernels[1].membership.events.on('died', ({ id }) => died.push(id))
   settle()
   t.deepEqual(died, [1], 'also when the link was down before')
+})
+
+test('a kernel is suspected when its link to the supervisor breaks, whichever of the two received nonsense', (t) => {
+  for (const [from, to] of [
+    [1, SUPERVISOR],
+    [SUPERVISOR, 1],
+  ] as const) {
+    const { home, joinAll, settle, network } = system(1)
+    joinAll()
+    const suspicions: unknown[][] = []
+    home.suspicions.on('suspected', (...suspicion) => suspicions.push(suspicion.slice(0, 2)))
+    network.damage(from, to)
+    settle()
+    t.deepEqual(suspicions, [[1, SUPERVISOR]])
+  }
+})
+
+test('what the dead had still to say of others is no suspicion', (t) => {
+  const { home, kernels, joinAll, settle, delivery } = system(2)
+  joinAll()
+  home.suspicions.on('suspected', () => t.fail())
+  kernels[0].messenger.send(SUPERVISOR, membership.suspect, { id: 2, reason: 'it looks at me' })
+  while (delivery.step());
+  home.declareDead(1, 'shot')
+  settle()
+  t.true(home.isAlive(2))
 })
 
 test('a node descriptor survives packing', (t) => {

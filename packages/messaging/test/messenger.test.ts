@@ -305,7 +305,7 @@ test('a message that no correct kernel sends closes its link with a logged reaso
     t.true(log[0].includes('malformed') && log[0].includes(reason), log[0])
     while (delivery.step());
     forger.poll(8, () => undefined)
-    t.is(forger.connect(2).downReason?.code, 'malformed')
+    t.is(forger.connect(2).downReason?.code, 'rejected')
   }
 })
 

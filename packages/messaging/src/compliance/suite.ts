@@ -219,7 +219,7 @@ const garbage: TestBody = async (t, world, { edges, kernels }) => {
   await untilDown(world, 2, 1)
   await untilDown(world, 1, 2)
   t.is(world.seen(2, 1).downs[0].code, 'malformed')
-  t.is(world.seen(1, 2).downs[0].code, 'malformed')
+  t.is(world.seen(1, 2).downs[0].code, 'rejected')
   if (kernels === 2) return
   const others = edges.filter(([from, to]) => from + to !== 3)
   for (const [from, to] of others) world.send(from, to, 'control', 16)

@@ -209,9 +209,9 @@ export class LaneLink implements Link {
 
   #closedByPeer(control: PeerCloseOrNot, bulk: PeerCloseOrNot): DownReason | null {
     if (control === null || bulk === null) return null
-    const detail =
-      control === 'closed' ? 'closed the link' : 'received what no correct kernel sends, and closed the link'
-    return { code: control, detail: `kernel ${this.peer} ${detail}` }
+    const who = `kernel ${this.peer}`
+    if (control === 'closed') return { code: 'closed', detail: `${who} closed the link` }
+    return { code: 'rejected', detail: `${who} received what no correct kernel sends, and closed the link` }
   }
 }
 

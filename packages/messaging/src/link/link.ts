@@ -5,11 +5,12 @@ import type { Priority } from './priority.js'
 /**
  * Why a link is down.
  * - `closed`: one side closed it;
- * - `malformed`: one side received what no correct peer sends;
+ * - `malformed`: this side received what no correct peer sends;
+ * - `rejected`: the other side did, it says;
  * - `died`: the monitor declared the peer dead;
  * - `unreachable`: there is no such peer, or no way to it.
  */
-export type DownCode = 'closed' | 'malformed' | 'died' | 'unreachable'
+export type DownCode = 'closed' | 'malformed' | 'rejected' | 'died' | 'unreachable'
 
 /** Why a link is down, for programs and for people. */
 export interface DownReason {

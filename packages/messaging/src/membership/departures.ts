@@ -1,4 +1,5 @@
 import type { KernelId } from '../kernel-id.js'
+import type { DownReason } from '../link/link.js'
 import type { Messenger } from '../messenger/messenger.js'
 
 /**
@@ -8,7 +9,7 @@ import type { Messenger } from '../messenger/messenger.js'
 export class Departures {
   readonly #messenger: Messenger
   readonly #complete: (id: KernelId) => void
-  readonly #unexplained: (id: KernelId, reason: string) => void
+  readonly #unexplained: (id: KernelId, reason: DownReason) => void
   readonly #expected = new Set<KernelId>()
   /** Peers whose link is down already. */
   readonly #down = new Set<KernelId>()
@@ -17,12 +18,12 @@ export class Departures {
   constructor(
     messenger: Messenger,
     complete: (id: KernelId) => void,
-    unexplained: (id: KernelId, reason: string) => void,
+    unexplained: (id: KernelId, reason: DownReason) => void,
   ) {
     this.#messenger = messenger
     this.#complete = complete
     this.#unexplained = unexplained
-    messenger.events.on('peerDown', (peer, { detail }) => this.#linkDown(peer, detail))
+    messenger.events.on('peerDown', (peer, reason) => this.#linkDown(peer, reason))
   }
 
   /** `id` departs now. */
@@ -35,9 +36,9 @@ export class Departures {
     this.#messenger.peerDied(id, reason)
   }
 
-  #linkDown(id: KernelId, detail: string): void {
+  #linkDown(id: KernelId, reason: DownReason): void {
     this.#down.add(id)
     if (this.#expected.delete(id)) this.#complete(id)
-    else this.#unexplained(id, detail)
+    else this.#unexplained(id, reason)
   }
 }

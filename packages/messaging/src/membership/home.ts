@@ -10,7 +10,10 @@ import { MemberView, type Member } from './view.js'
 
 /** What the supervisor wants to know beside the members' own events. */
 export interface MembershipHomeEvents {
-  /** A link between two living kernels broke. Which of them is at fault is for the backend to find out. */
+  /**
+   * A link between two living kernels broke; `reporter` received what no correct kernel sends. What becomes of the suspect is the
+   * backend's decision.
+   */
   suspected: (suspect: KernelId, reporter: KernelId, reason: string) => void
 }
 
@@ -31,7 +34,7 @@ export class MembershipHome extends MemberView {
     this.#departures = new Departures(
       messenger,
       (id) => this.#departed(id),
-      (id, reason) => this.suspicions.emit('suspected', id, messenger.self, reason),
+      (id, { detail }) => this.suspicions.emit('suspected', id, messenger.self, detail),
     )
     messenger.serve(membership.join, (from, { node }, reply, fail) => {
       const refusal = this.#refusal(from)
@@ -50,7 +53,7 @@ export class MembershipHome extends MemberView {
     })
     messenger.on(membership.describe, (from, { node }) => this.#describe(from, node))
     messenger.on(membership.suspect, (from, { id, reason }) => {
-      if (this.isAlive(id)) this.suspicions.emit('suspected', id, from, reason)
+      if (this.isAlive(id) && this.isAlive(from)) this.suspicions.emit('suspected', id, from, reason)
     })
   }
 

@@ -1,5 +1,6 @@
 import { MembershipError, type MessagingError } from '../errors.js'
 import { SUPERVISOR, type KernelId } from '../kernel-id.js'
+import type { DownReason } from '../link/link.js'
 import type { Messenger } from '../messenger/messenger.js'
 import { packNode, unpackNode, type NodeDescriptor } from '../nodes/descriptor.js'
 import { Departures } from './departures.js'
@@ -70,8 +71,10 @@ export class Membership extends MemberView {
     this.#tell(this.#known(id).state === 'left' ? 'left' : 'died', id)
   }
 
-  #suspect(id: KernelId, reason: string): void {
-    if (id !== SUPERVISOR) this.#messenger.send(SUPERVISOR, membership.suspect, { id, reason })
+  /** The accuser of a broken link reports it; the accused does not accuse in turn, or both would be ended. */
+  #suspect(id: KernelId, { code, detail }: DownReason): void {
+    if (id === SUPERVISOR || code === 'rejected') return
+    this.#messenger.send(SUPERVISOR, membership.suspect, { id, reason: detail })
   }
 
   #tell(event: 'joined' | 'described' | 'left' | 'died', id: KernelId): void {

@@ -237,7 +237,7 @@ export class Messenger {
   }
 
   #down(peer: Peer, reason: DownReason): void {
-    if (reason.code === 'malformed') {
+    if (reason.code === 'malformed' || reason.code === 'rejected') {
       this.#log.warn('a link was closed', { kernel: this.self, peer: peer.id, reason: describeDown(reason) })
     }
     for (const request of this.#requests.takeAll(peer.id)) this.#fail(request, describeDown(reason))
