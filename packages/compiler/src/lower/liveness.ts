@@ -1,5 +1,5 @@
 import * as t from '@babel/types'
-import { expressionsOf, type Step } from './steps.js'
+import { expressionsOf, type Step } from './steps/steps.js'
 
 /** A set of locals, one bit each. */
 type Locals = bigint

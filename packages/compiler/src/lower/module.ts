@@ -1,13 +1,12 @@
 import { parseSync } from '@babel/core'
 import { generate } from '@babel/generator'
 import * as t from '@babel/types'
-import { analyzeCaptures, type Captures } from './captures.js'
-import { Closures } from './closures.js'
-import { Environments } from './environments.js'
+import { analyzeCaptures, type Captures } from './names/captures.js'
 import { ModuleOutput } from './output.js'
 import { parseModule, stripTypes } from './parse.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { HELPER_CLASSES, helperText, withNeeds, type HelperName } from './runtime.js'
+import { ModuleRewriter } from './rewrite/rewriter.js'
 import { call, id, member, property, run, text } from './syntax.js'
 
 export interface LowerOptions {
@@ -41,9 +40,7 @@ export function lowerModule(source: string, { path }: LowerOptions): LoweredSour
   refuseUses(captures, path, source)
   const output = new ModuleOutput(path)
   nameBindings(captures, output, source.split('\n'))
-  new Environments(captures, output, (environments) => new Closures(captures, output, environments)).program(
-    file.program,
-  )
+  new ModuleRewriter(captures, output).program(file.program)
   file.program.body = assemble(file.program.body, output)
   const { code, map } = generate(file, { sourceMaps: true, sourceFileName: path, comments: false }, source)
   if (!map) throw new Error(`no source map for ${path}`)

@@ -1,5 +1,5 @@
-import { partsOf, type PointRange, type Step } from './steps.js'
-import type { SafePoint } from './steps.js'
+import { partsOf, type PointRange, type Step } from './steps/steps.js'
+import type { SafePoint } from './steps/steps.js'
 
 /**
  * Numbers the points of a function so that those within any step are a range, and notes the range on each step that

@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import { rangeOf, rangeOfAll } from './points.js'
-import type { If, Loop, PointRange, SafePoint, Step, Switch } from './steps.js'
+import type { If, Loop, PointRange, SafePoint, Step, Switch } from './steps/steps.js'
 import type { Structured } from './structured.js'
 import { assign, both, either, id, integer, less, run, same } from './syntax.js'
 

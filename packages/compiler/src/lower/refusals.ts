@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import { CompileError, type Diagnostic } from '../errors.js'
-import { superHolder, type Analysis, type Owner, type Variable } from './scopes.js'
+import { superHolder, type Analysis, type Owner, type Variable } from './names/scopes.js'
 
 /**
  * What is not compiled, because it would be compiled wrongly: each with its place and a remedy.

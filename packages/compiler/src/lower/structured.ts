@@ -1,7 +1,7 @@
 import * as t from '@babel/types'
 import { fuelOfTurn, hasInnerLoop, keepsFuelInLocal } from './fuel.js'
 import type { Reentry } from './reentry.js'
-import type { Await, Call, If, Loop, Return, SafePoint, Step, Switch, Try } from './steps.js'
+import type { Await, Call, If, Loop, Return, SafePoint, Step, Switch, Try } from './steps/steps.js'
 import { assign, at, both, call, differs, either, id, integer, less, member, run, same, typeIs } from './syntax.js'
 
 /** Locals that only emitted code knows. */

@@ -1,7 +1,8 @@
 import * as t from '@babel/types'
 import { isInitialized } from './initialization.js'
-import { analyzeScopes, type Analysis, type Owner, type Reference, type Scope, type Variable } from './scopes.js'
-import type { FunctionNode } from './syntax.js'
+import { analyzeScopes } from './scope-analysis.js'
+import type { Analysis, Owner, Reference, Scope, Variable } from './scopes.js'
+import type { FunctionNode } from '../syntax.js'
 
 /** Names that every image has, and those that generated code uses within a resumable function. */
 const RESERVED = new Set(['$r', '$i', '$S', '$U', '__proto__'])

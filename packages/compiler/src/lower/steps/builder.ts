@@ -1,7 +1,7 @@
 import type * as t from '@babel/types'
-import type { ModuleOutput } from './output.js'
+import type { ModuleOutput } from '../output.js'
 import type { Await, SafePoint, Step } from './steps.js'
-import { assign, id } from './syntax.js'
+import { assign, id } from '../syntax.js'
 
 /** What is being built of one function: its steps, its locals, and what is known about them. */
 export class StepBuilder {
@@ -70,6 +70,13 @@ export class StepBuilder {
     const name = `$${++this.#temporaries}`
     this.declare(name)
     this.stable.add(name)
+    return name
+  }
+
+  /** A local of the compiler's own that is assigned in several places. */
+  variable(): string {
+    const name = this.temporary()
+    this.stable.delete(name)
     return name
   }
 

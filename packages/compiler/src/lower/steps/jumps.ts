@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import type { StepBuilder } from './builder.js'
-import { both, id, integer, member, none, same } from './syntax.js'
+import { both, id, integer, member, none, same } from '../syntax.js'
 
 /** A completion's number in the local of its `finally`: it fell off the end, it threw, or it jumps (from 2 on). */
 const NORMAL = 0
@@ -123,8 +123,8 @@ export class Jumps {
     const context: Completion = {
       kind: 'completion',
       label: builder.label(),
-      number: this.#local(),
-      carried: this.#local(),
+      number: builder.variable(),
+      carried: builder.variable(),
       jumps: [],
     }
     const steps = builder.collect(() => {
@@ -142,12 +142,6 @@ export class Jumps {
       after({ threw: same(number, integer(THROWN)), left: t.binaryExpression('!==', number, integer(NORMAL)) }),
     )
     this.#resume(context)
-  }
-
-  #local(): string {
-    const name = this.#builder.temporary()
-    this.#builder.stable.delete(name)
-    return name
   }
 
   /** `carried` is assigned in any case, so that nothing older counts as live. */
