@@ -163,13 +163,66 @@ test('an id that was used never joins again', (t) => {
   t.is(home.epoch, 2)
 })
 
-test('a kernel that was declared dead before it joined does not join', (t) => {
-  const { home, join, settle } = system(1)
-  home.declareDead(1, 'it never came up')
-  const outcome = join(1)
+test('requests to a kernel that dies before it has joined end, and nobody is suspected', (t) => {
+  const { home, supervisor, network, settle } = system(1)
+  home.suspicions.on('suspected', () => t.fail())
+  const errors: (string | undefined)[] = []
+  supervisor.request(1, chat.ask, {}, (error, _reply) => errors.push(error?.name))
+  network.lose(1)
   settle()
-  t.regex(outcome[0]?.message ?? '', /kernel 1 is dead \(it never came up\)/)
-  t.deepEqual(home.all(), [])
+  t.deepEqual(errors, [])
+  home.declareDead(1, 'it never came up')
+  settle()
+  t.deepEqual(errors, ['PeerDownError'])
+})
+
+test('who never joined can not leave', (t) => {
+  const { home, kernels, settle, log } = system(1)
+  const outcomes: string[] = []
+  kernels[0].membership.leave((error) => outcomes.push(error?.message ?? 'may go'))
+  settle()
+  t.is(outcomes.length, 1)
+  t.regex(outcomes[0], /kernel 1 has not joined/)
+  t.is(log.length, 1)
+  t.is(home.epoch, 0)
+})
+
+test('all is known to everybody where there is nobody', (t) => {
+  const { home, settle } = system(0)
+  let known = 0
+  home.whenKnown(() => known++)
+  settle()
+  t.is(known, 1)
+})
+
+test('all is known once the living know it, whoever dies meanwhile', (t) => {
+  const { home, joinAll, settle, network } = system(3)
+  joinAll()
+  network.lose(3)
+  let known = 0
+  home.whenKnown(() => known++)
+  settle()
+  t.is(known, 0)
+  home.declareDead(3, 'shot')
+  settle()
+  t.is(known, 1)
+})
+
+test('a kernel that was declared dead before it joined does not join', (t) => {
+  for (const asksInTime of [true, false]) {
+    const { home, supervisor, join, settle, delivery } = system(1)
+    const early = asksInTime ? join(1) : null
+    while (delivery.step());
+    home.declareDead(1, 'it never came up')
+    supervisor.poll(64)
+    const outcome = early ?? join(1)
+    settle()
+    t.regex(
+      outcome[0]?.message ?? '',
+      asksInTime ? /kernel 1 is dead \(it never came up\)/ : /kernel 0 closed the link/,
+    )
+    t.deepEqual(home.all(), [])
+  }
 })
 
 test('a kernel that leaves is told of as left, and its later exit means nothing', (t) => {

@@ -48,8 +48,8 @@ export class MembershipHome extends MemberView {
       this.#tell('joined', from)
     })
     messenger.serve(membership.leave, (from, _nothing, reply) => {
-      reply({})
       this.#depart(from, 'left', '')
+      reply({}) // still gets there: the link ends with this poll
     })
     messenger.on(membership.describe, (from, { node }) => this.#describe(from, node))
     messenger.on(membership.suspect, (from, { id, reason }) => {
@@ -60,16 +60,17 @@ export class MembershipHome extends MemberView {
   /** The monitor's word: `id` is dead, for ever. To be said once; of a kernel that has left it means nothing more. */
   declareDead(id: KernelId, reason: string): void {
     const member = this.get(id)
-    if (member === undefined) this.#stillborn.set(id, reason)
+    if (member === undefined) this.#dieUnborn(id, reason)
     else if (member.state === 'alive') this.#depart(id, 'dead', reason)
   }
 
   /**
-   * Calls `known` once every living member knows of all members that there are now. Other lanes may overtake the news: a
-   * system that lets programs in before could show them a part of itself.
+   * Calls `known` once every living member knows of all members that there are now: at once if nobody lives. Other lanes may overtake the
+   * news: a system that lets programs in before could show them a part of itself.
    */
   whenKnown(known: () => void): void {
     const members = this.alive()
+    if (members.length === 0) known()
     let awaited = members.length
     const answered = (): void => {
       if (--awaited === 0) known()
@@ -104,7 +105,14 @@ export class MembershipHome extends MemberView {
     this.#departures.begin(id, reason)
   }
 
+  /** No member knows it. But it may have been asked for something. */
+  #dieUnborn(id: KernelId, reason: string): void {
+    this.#stillborn.set(id, reason)
+    this.#departures.begin(id, reason)
+  }
+
   #departed(id: KernelId): void {
+    if (this.#stillborn.has(id)) return
     this.#tell(this.#known(id).state === 'left' ? 'left' : 'died', id)
   }
 
