@@ -50,6 +50,7 @@ export class MessageTooLargeError extends MessagingError {
   readonly code = 'EMSGSIZE'
   constructor(
     peer: KernelId,
+    /** The message's size; an upper bound of it where the limit is exceeded so far that nothing was encoded. */
     readonly byteLength: number,
     readonly maxMessageBytes: number,
   ) {

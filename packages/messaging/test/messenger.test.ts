@@ -4,9 +4,12 @@ import {
   bytes,
   describeDown,
   FieldValueError,
+  LinkFullError,
   list,
+  MalformedMessageError,
   MemoryNetwork,
   message,
+  MessageTooLargeError,
   Messenger,
   PeerDownError,
   protocol,
@@ -17,6 +20,7 @@ import {
   SteppedDelivery,
   string,
   u32,
+  type LinkLimits,
   type MessagingError,
 } from '../src/index.js'
 import { randomFrom } from './random.js'
@@ -28,13 +32,17 @@ const sample = protocol('sample', 77, {
   slow: request(4, { name: string }, { names: list(string) }, { priority: 'bulk' }),
 })
 
+/** Objects without a prototype have no text. */
+const inWords = (value: unknown): string =>
+  Object.getPrototypeOf(Object(value)) === null ? 'an odd object' : String(value)
+
 /** Kernels 1 … n in one isolate, and what their logs say. */
-function kernels(count: number, seed = 1) {
+function kernels(count: number, seed = 1, limits: Partial<LinkLimits> = {}) {
   const delivery = new SteppedDelivery(randomFrom(seed))
-  const network = new MemoryNetwork(delivery)
+  const network = new MemoryNetwork(delivery, limits)
   const log: string[] = []
   const note = (level: string) => (text: string, details?: object) => {
-    log.push([level, text, ...Object.values(details ?? {})].map(String).join(' '))
+    log.push([level, text, ...Object.values(details ?? {})].map(inWords).join(' '))
   }
   const messengers = Array.from(
     { length: count },
@@ -205,8 +213,44 @@ test('a kernel that keeps sending to itself still hears the others', (t) => {
   for (let n = 0; n < 100; n++) one.send(1, sample.note, { n })
   two.send(1, sample.note, { n: 0 })
   while (delivery.step());
-  t.is(one.poll(64), 33)
+  t.true(one.poll(64) <= 33)
   t.is(seen.filter((from) => from === 2).length, 1)
+})
+
+test('a kernel that keeps sending to itself in one lane still hears itself in the other', (t) => {
+  const [one] = kernels(1).messengers
+  let blobs = 0
+  one.on(sample.note, (_from, note) => one.send(1, sample.note, note))
+  one.on(sample.blob, () => blobs++)
+  for (let n = 0; n < 100; n++) one.send(1, sample.note, { n })
+  one.send(1, sample.blob, { data: new Uint8Array(0) })
+  one.poll(64)
+  t.is(blobs, 1)
+})
+
+test('a kernel that does not understand itself takes down its link to itself, and sleeps', (t) => {
+  const { messengers, log } = kernels(1)
+  const [one] = messengers
+  const decode = (): never => {
+    throw new MalformedMessageError('what?')
+  }
+  const garbled = { ...sample.note, codec: { ...sample.note.codec, decode } }
+  one.on(garbled, () => t.fail())
+  one.serve(sample.twice, () => undefined)
+  const downs: number[] = []
+  one.events.on('peerDown', (peer) => downs.push(peer))
+  const open = outcomeOf(one, 1)
+  one.poll(64)
+  one.send(1, garbled, { n: 1 })
+  one.poll(64)
+  t.deepEqual(downs, [1])
+  t.true(open.error instanceof PeerDownError)
+  t.is(log.length, 1)
+  const later = outcomeOf(one, 1)
+  one.poll(64)
+  t.true(later.error instanceof PeerDownError)
+  t.false(one.pending)
+  t.true(one.park())
 })
 
 test('a handler or callback that throws is logged, and those behind it run', (t) => {
@@ -270,6 +314,55 @@ test('a reply that does not fit its shape fails the request and throws to its ma
   t.true(outcome.error instanceof RequestFailedError)
   t.regex(outcome.error?.message ?? '', /sample\.twice reply\.n must be an integer/)
   t.deepEqual(log, [])
+})
+
+test('whatever a handler throws, and however it refuses, the request ends', (t) => {
+  const thrown = [undefined, Symbol('s'), Object.create(null), new Error('long '.repeat(100_000))] as unknown[]
+  for (const error of thrown) {
+    const { messengers, settle } = kernels(2, 1, { maxMessageBytes: 100_000 })
+    messengers[1].serve(sample.twice, () => {
+      throw error
+    })
+    const outcome = outcomeOf(messengers[0], 2)
+    settle()
+    t.true(outcome.error instanceof RequestFailedError)
+  }
+  const { messengers, settle } = kernels(2)
+  messengers[1].serve(sample.twice, (_from, _query, _reply, fail) => fail(5 as unknown as string))
+  const outcome = outcomeOf(messengers[0], 2)
+  settle()
+  t.regex(outcome.error?.message ?? '', /failure\.why must be a string/)
+})
+
+test('a request that is too large throws and stays unopened; one whose reply is too large fails', (t) => {
+  const { messengers, settle } = kernels(2, 1, { maxMessageBytes: 1000 })
+  const [one, two] = messengers
+  t.throws(() => one.request(2, sample.slow, { name: 'x'.repeat(1000) }, () => t.fail()), {
+    instanceOf: MessageTooLargeError,
+    message: "a message of 1012 bytes to kernel 2 exceeds the link's limit of 1000: split it",
+  })
+  t.is(one.openRequests, 0)
+  two.serve(sample.slow, (_from, { name }, reply) => {
+    t.throws(() => reply({ names: [name, name] }), { instanceOf: MessageTooLargeError })
+  })
+  const outcomes: unknown[] = []
+  one.request(2, sample.slow, { name: 'x'.repeat(600) }, (error, _reply) => outcomes.push(error))
+  settle()
+  t.is(outcomes.length, 1)
+  t.true(outcomes[0] instanceof RequestFailedError)
+  t.regex(String(outcomes[0]), /a message of 1220 bytes to kernel 1 exceeds the link's limit of 1000/)
+})
+
+test('a message that is too large by far is refused before any memory is made for it', (t) => {
+  const { send } = protocol('large', 78, { send: message(1, { n: u32, data: bytes }) })
+  const [one] = kernels(2, 1, { maxMessageBytes: 1000 }).messengers
+  const value = {
+    data: new Uint8Array(4000),
+    get n(): number {
+      throw new Error('it is being encoded')
+    },
+  }
+  t.throws(() => one.send(2, send, value), { instanceOf: MessageTooLargeError })
 })
 
 test('a request that cannot be encoded throws and stays unopened', (t) => {
@@ -393,11 +486,44 @@ test('what is sent before each message goes ahead of it, of replies too', (t) =>
   t.deepEqual(order, ['two is told', 'asked', 'one is told', 'answered'])
 })
 
+test('a reply gets through a full lane, with what is sent ahead of it', (t) => {
+  const { messengers, settle } = kernels(2, 1, { maxQueueBytes: 1000 })
+  const [one, two] = messengers
+  const order: string[] = []
+  one.on(sample.note, (_from, { n }) => n > 0 && order.push(`note ${n}`))
+  let answer = (): void => t.fail()
+  two.serve(sample.twice, (_from, { n }, reply) => {
+    answer = () => reply({ n })
+  })
+  one.request(2, sample.twice, { n: 5 }, (error, _reply) => {
+    order.push(error?.message ?? 'answered')
+  })
+  settle()
+  t.throws(
+    () => {
+      for (;;) two.send(1, sample.note, { n: 0 })
+    },
+    { instanceOf: LinkFullError },
+  )
+  let told = 0
+  two.beforeSend((peer) => {
+    if (told++ === 0) two.send(peer, sample.note, { n: 1 })
+  })
+  answer()
+  settle()
+  t.deepEqual(order, ['note 1', 'answered'])
+})
+
 test('closing a messenger ends its open requests', (t) => {
   const [one] = kernels(2).messengers
   const outcome = outcomeOf(one, 2)
+  const own = outcomeOf(one, 1)
+  one.serve(sample.twice, () => t.fail())
   one.close()
   t.true(outcome.error instanceof PeerDownError)
+  t.true(own.error instanceof PeerDownError)
+  t.false(one.pending)
+  t.is(one.poll(64), 0)
 })
 
 /** Sends `twice` with 5, and tells how it ended. */

@@ -3,7 +3,7 @@ import { TransportClosedError } from '../errors.js'
 import type { KernelId } from '../kernel-id.js'
 import type { LaneLink } from './lane-link.js'
 import type { Link } from './link.js'
-import type { Priority } from './priority.js'
+import { controlShare, type Priority } from './priority.js'
 import type { Receive, Transport, TransportEvents } from './transport.js'
 
 /** Base of the transports whose links are made of lanes: keeps the links, polls them in turn, and parks. */
@@ -52,8 +52,7 @@ export abstract class LaneTransport implements Transport {
     for (const link of this.#live) link.flush()
     // Each poll begins with another peer, so that a talkative one does not always come first.
     if (++this.#first >= this.#live.length) this.#first = 0
-    // An eighth is kept for bulk, or a steady stream of control messages would starve it.
-    const share = budget - (budget >>> 3)
+    const share = controlShare(budget)
     const control = this.#pollLane('control', share, receive)
     let count = control + this.#pollLane('bulk', budget - control, receive)
     if (control === share && count < budget) count += this.#pollLane('control', budget - count, receive)

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Codec } from '../declare/codec.js'
 import type { RequestType } from '../declare/protocol.js'
 import { AlreadyRepliedError, RequestFailedError } from '../errors.js'
@@ -126,8 +127,8 @@ export class Inbox {
     let answered = false
     const fail = (why: string): void => {
       if (answered) throw new AlreadyRepliedError(type.name)
-      answered = true
       entry.replyTraffic.sent(this.#outbox.sendFailure(peer, type.code, type.priority, correlation, why))
+      answered = true
     }
     const reply = (value: unknown): void => {
       if (answered) throw new AlreadyRepliedError(type.name)
@@ -137,8 +138,8 @@ export class Inbox {
     try {
       handler(peer.id, query, reply, fail)
     } catch (error) {
-      this.#log.error('a request handler threw', { type: type.name, from: peer.id, error })
       if (!answered) fail(messageOf(error))
+      this.#log.error('a request handler threw', { type: type.name, from: peer.id, error })
     }
   }
 
@@ -202,7 +203,7 @@ function malformed(peer: Peer, detail: string): void {
   peer.link.close({ code: 'malformed', detail })
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : inspect(error))
 
 const nameOf = (code: number, entry: TypeEntry | undefined): string =>
   entry?.type.name ?? `${code >>> 8} of protocol ${code & 0xff}`

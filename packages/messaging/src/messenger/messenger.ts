@@ -4,7 +4,7 @@ import { PeerDownError, ReentrantPollError } from '../errors.js'
 import type { KernelId } from '../kernel-id.js'
 import type { LaneLink } from '../link/lane-link.js'
 import { describeDown, type DownReason, type Link } from '../link/link.js'
-import type { Priority } from '../link/priority.js'
+import { controlShare, type Priority } from '../link/priority.js'
 import type { Transport } from '../link/transport.js'
 import type { MessagingLog } from '../log.js'
 import { loopback } from '../ring/loopback.js'
@@ -136,7 +136,7 @@ export class Messenger {
   }
 
   /**
-   * Dispatches at most `budget` messages (give at least 8, so that bulk messages get their share). Returns how many times a handler, callback
+   * Dispatches at most `budget` messages (give at least 16, so that bulk messages get their share). Returns how many times a handler, callback
    * or listener may have been called: 0 if nothing happened.
    */
   poll(budget: number): number {
@@ -205,6 +205,8 @@ export class Messenger {
   /** Closes every link. Open requests fail now. */
   close(): void {
     this.#transport.close()
+    this.#loopback.close({ code: 'closed', detail: `kernel ${this.self} closed its messenger` })
+    this.#hasOwn = false
     for (const request of this.#requests.takeAll()) this.#fail(request, 'this kernel closed its messenger')
   }
 
@@ -224,11 +226,18 @@ export class Messenger {
 
   #pollLoopback(budget: number): number {
     this.#loopback.flush()
-    const control = this.#loopback.poll('control', budget, this.#receive)
+    const control = this.#loopback.poll('control', controlShare(budget), this.#receive)
     const bulk = this.#loopback.poll('bulk', budget - control, this.#receive)
-    this.#loopback.conclude()
-    this.#hasOwn = this.#loopback.pending
+    if (this.#loopback.conclude()) this.#endLoopback()
+    else this.#hasOwn = this.#loopback.pending
     return control + bulk
+  }
+
+  /** Only a fault of this kernel's own code leads here: it does not understand itself. */
+  #endLoopback(): void {
+    this.#hasOwn = false
+    this.#loopback.dispose()
+    this.#loopback.tellDown()
   }
 
   readonly #receive = (link: Link, view: DataView, at: number, end: number): void => {
