@@ -526,6 +526,14 @@ test('closing a messenger ends its open requests', (t) => {
   t.is(one.poll(64), 0)
 })
 
+test('a messenger that is closed while its kernel is parked rings no bell', (t) => {
+  const [one] = kernels(2).messengers
+  one.onDoorbell(() => t.fail())
+  t.true(one.park())
+  one.close()
+  t.false(one.pending)
+})
+
 /** Sends `twice` with 5, and tells how it ended. */
 function outcomeOf(messenger: Messenger, to: number) {
   const outcome: { calls: number; error: MessagingError | null | undefined; n: number } = {

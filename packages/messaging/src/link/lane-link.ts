@@ -89,8 +89,9 @@ export class LaneLink implements Link {
     this.#downReason = reason
     for (const priority of PRIORITIES)
       this.#outgoing[priority].close(reason.code === 'malformed' ? 'malformed' : 'closed')
+    this.#attention = true
     this.#connection?.wakePeer()
-    this.#needAttention()
+    this.#wakeSelf()
   }
 
   /** The way is there: the link is up, and what waited is sent. `false` if the link is down already. */

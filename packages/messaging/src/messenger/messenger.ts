@@ -204,6 +204,7 @@ export class Messenger {
 
   /** Closes every link. Open requests fail now. */
   close(): void {
+    this.unpark()
     this.#transport.close()
     this.#loopback.close({ code: 'closed', detail: `kernel ${this.self} closed its messenger` })
     this.#hasOwn = false
