@@ -25,7 +25,8 @@ import { CpuSets } from './threads/cpu-sets.js'
 import { Fiber } from './threads/fiber.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
-import type { Thread, ThreadId } from './threads/thread.js'
+import { ThreadMap } from './threads/thread-map.js'
+import type { Thread } from './threads/thread.js'
 import { Timers } from './threads/timers.js'
 import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './values/of-process.js'
 import { WaitHome, type WaitOutcome } from './waits/home.js'
@@ -53,7 +54,7 @@ export interface KernelParts {
 /** Moves threads: `@atoll/migration`, seen from below. */
 export interface ThreadMover {
   /**
-   * All stacks of `thread` are suspended, and it has a destination or motion is forced. Takes it away, if it can go;
+   * All stacks of `thread` are suspended, and it has somewhere to go or motion is forced. Takes it away, if it can go;
    * is called again when what held it has changed.
    */
   suspended(thread: Thread): void
@@ -79,7 +80,7 @@ export class Kernel implements KernelParts {
   readonly timers: Timers
   readonly cpuSets = new CpuSets()
   /** Threads that are here. */
-  readonly threads = new Map<ThreadId, Thread>()
+  readonly threads = new ThreadMap<Thread>()
   readonly console: KernelConsole
   readonly output: ProgramOutput
   readonly waitHome: WaitHome
@@ -172,7 +173,7 @@ export class Kernel implements KernelParts {
       if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, this, true)
       fiber.state = 'gone'
     }
-    if (thread.destination !== null) this.mover?.ended(thread)
+    if (thread.departure !== null) this.mover?.ended(thread)
   }
 
   /** The thread that an API call or a resumable function runs in when it is called from a host callback. */
@@ -285,7 +286,7 @@ export class Kernel implements KernelParts {
       ])
     }
     // Sliced: the home keeps it for a joiner, and with a view of the encoder's buffer all of the buffer.
-    if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice() }, explanation)
+    if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice(), explanation })
     else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
   }
 

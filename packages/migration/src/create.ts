@@ -63,7 +63,17 @@ export function createThread(
   const { detached, name } = specification
   if (origin !== kernel.id) {
     // Sliced: the frame may travel, and with a view of the encoder's buffer all of the buffer would.
-    return block(kernel, REGISTER, { home: origin, pid, cpus, detached, name, image: image.slice() })
+    return block(kernel, {
+      $f: REGISTER,
+      $p: 0,
+      $c: null,
+      home: origin,
+      pid,
+      cpus,
+      detached,
+      name,
+      image: image.slice(),
+    })
   }
   const registration = kernel.home.register(pid, { detached, name, cpus: cpus ?? undefined })
   if ('code' in registration)

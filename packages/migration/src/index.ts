@@ -10,9 +10,7 @@ export {
   migrateThread,
   Mover,
   moverOf,
-  type Decided,
   type ForcedMotion,
-  type MoveRefusal,
   type TravellingThread,
 } from './mover.js'
 export { LeastLoaded } from './placement/least-loaded.js'

@@ -7,8 +7,11 @@ import {
   type SUSPENDED,
   processes,
   waitCode,
+  type Decided,
+  type Departure,
   type Fiber,
   type Kernel,
+  type MoveRefusal,
   type ProcessReplica,
   type Thread,
   type ThreadId,
@@ -17,15 +20,6 @@ import {
 } from '@atoll/kernel'
 import { migration } from './protocol.js'
 import { captureThread, restoreThread } from './thread-image.js'
-
-/** Why a thread can't go, as the application API reports it. */
-export interface MoveRefusal {
-  readonly code: 'ENOTSUP' | 'EINVAL' | 'ESRCH'
-  readonly explanation: string
-}
-
-/** Called once, when the thread has left, or can't. */
-export type Decided = (refusal: MoveRefusal | null) => void
 
 /** Motion that nobody asked for, to show that nobody can tell: `capture` at every safe point, or `hop` to the next kernel. */
 export type ForcedMotion = 'capture' | 'hop'
@@ -46,7 +40,6 @@ export interface TravellingThread {
 export class Mover implements ThreadMover {
   readonly #kernel: Kernel
   readonly #forced: ForcedMotion | null
-  readonly #undecided = new Map<Thread, Decided[]>()
 
   constructor(kernel: Kernel, forced: ForcedMotion | null) {
     this.#kernel = kernel
@@ -93,28 +86,28 @@ export class Mover implements ThreadMover {
       decided(null)
       return
     }
-    thread.destination = to
-    if (cpus !== null) thread.affinityThere = cpus
-    const waiting = this.#undecided.get(thread)
-    if (waiting) waiting.push(decided)
-    else this.#undecided.set(thread, [decided])
+    const { departure } = thread
+    thread.departure =
+      departure === null
+        ? { to, cpus, decided: [decided] }
+        : { to, cpus: cpus ?? departure.cpus, decided: [...departure.decided, decided] }
     this.#kernel.scheduler.reconsider(thread)
   }
 
   /** The thread is where it is wanted, and may run on `cpus` (`null`: as before): earlier requests are overtaken by this one. */
   stay(thread: Thread, cpus: readonly number[] | null): void {
-    thread.affinity = cpus ?? thread.affinityThere ?? thread.affinity
-    this.#decide(thread, null)
+    thread.affinity = cpus ?? thread.departure?.cpus ?? thread.affinity
+    decide(thread, null)
   }
 
   suspended(thread: Thread): void {
     if (this.#kernel.threads.get(thread.tid) !== thread) return // it ended in that slice
-    if (thread.destination !== null) this.#tryToGo(thread, thread.destination)
+    if (thread.departure !== null) this.#tryToGo(thread, thread.departure)
     else if (this.#forced !== null) this.#force(thread, this.#forced)
   }
 
   ended(thread: Thread): void {
-    this.#decide(thread, { code: 'ESRCH', explanation: `thread ${thread.tid} has ended` })
+    decide(thread, { code: 'ESRCH', explanation: `thread ${thread.tid} has ended` })
   }
 
   /** One of these CPUs' kernels: this one if possible, else the living one with the lowest number. */
@@ -124,9 +117,9 @@ export class Mover implements ThreadMover {
     return cpu === undefined ? null : kernelOfCpu(cpu)
   }
 
-  #tryToGo(thread: Thread, to: KernelId): void {
+  #tryToGo(thread: Thread, { to, cpus }: Departure): void {
     if (isUnsettled(thread)) return // the scheduler comes back
-    this.#decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, thread.affinityThere))
+    decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, cpus))
   }
 
   #obstacle(thread: Thread, to: KernelId): MoveRefusal | null {
@@ -144,14 +137,6 @@ export class Mover implements ThreadMover {
     const refusal = this.#depart(thread, to)
     if (refusal) thread.affinity = before
     return refusal
-  }
-
-  #decide(thread: Thread, refusal: MoveRefusal | null): void {
-    thread.destination = null
-    thread.affinityThere = null
-    const decided = this.#undecided.get(thread) ?? []
-    this.#undecided.delete(thread)
-    for (const each of decided) each(refusal)
   }
 
   #depart(thread: Thread, to: KernelId): MoveRefusal | null {
@@ -176,9 +161,17 @@ export class Mover implements ThreadMover {
     }
   }
 
+  /** `travelling` is borrowed from the link. */
   #arrive(travelling: TravellingThread): void {
-    this.#kernel.processes.enter(travelling.pid, (process) => {
-      if (process !== null) this.receive(process, travelling) // else it has ended, and its threads with it
+    const { processes } = this.#kernel
+    const replica = processes.get(travelling.pid)
+    if (replica) {
+      this.receive(replica, travelling)
+      return
+    }
+    const own = { ...travelling, thread: travelling.thread.slice() }
+    processes.enter(travelling.pid, (process) => {
+      if (process !== null) this.receive(process, own) // else it has ended, and its threads with it
     })
   }
 
@@ -233,6 +226,13 @@ export class Mover implements ThreadMover {
   }
 }
 
+/** Tells those who have asked for the thread's departure how that ended. */
+function decide(thread: Thread, refusal: MoveRefusal | null): void {
+  const { departure } = thread
+  thread.departure = null
+  if (departure !== null) for (const each of departure.decided) each(refusal)
+}
+
 const withdraw = (fiber: Fiber, kernel: Kernel): void => {
   if (fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, kernel, false)
 }
@@ -273,11 +273,11 @@ export function sendThread({ messenger }: Kernel, to: KernelId, thread: Travelli
   }
 }
 
-/** Tells the origin that a thread is on its way to kernel `to`. */
+/** Tells the origin that a thread is on its way to kernel `to`. If that is the origin itself, the arrival tells it all. */
 export function reportDeparture(process: ProcessReplica, tid: ThreadId, epoch: number, to: KernelId): void {
   const { kernel, origin, pid } = process
   if (origin === kernel.id) kernel.home.departed(pid, tid, epoch, to)
-  else kernel.messenger.send(origin, processes.departed, { pid, tid, epoch, to })
+  else if (origin !== to) kernel.messenger.send(origin, processes.departed, { pid, tid, epoch, to })
 }
 
 function reportArrival({ kernel, origin, pid }: ProcessReplica, tid: ThreadId, epoch: number): void {
@@ -333,7 +333,9 @@ export const MOVING: WaitCode = waitCode('migrate', {
 
 /** Takes the calling thread to kernel `to`, as its call `syscall` asks. Returns at once if it is there. */
 export function migrateThread({ process }: Thread, to: KernelId, syscall: string): undefined | typeof SUSPENDED {
-  return to === process.kernel.id ? undefined : block(process.kernel, MOVING, { to, cpus: null, syscall })
+  return to === process.kernel.id
+    ? undefined
+    : block(process.kernel, { $f: MOVING, $p: 0, $c: null, to, cpus: null, syscall })
 }
 
 /** Restricts the calling thread to these CPUs, and takes it to one of them. Throws `EINVAL` if none is online. */
@@ -341,7 +343,7 @@ export function keepHere(thread: Thread, cpus: readonly number[], syscall: strin
   const { kernel } = thread.process
   const to = moverOf(kernel).kernelAmong(cpus)
   if (to === null) throw new PosixError('EINVAL', syscall, noneOnline(cpus))
-  if (to !== kernel.id) return block(kernel, MOVING, { to, cpus, syscall })
+  if (to !== kernel.id) return block(kernel, { $f: MOVING, $p: 0, $c: null, to, cpus, syscall })
   moverOf(kernel).stay(thread, cpus)
   reportAffinity(thread)
   return undefined

@@ -1,6 +1,6 @@
-import { bytes, message, protocol, u32 } from '@atoll/messaging'
+import { borrowedBytes, message, protocol, u32 } from '@atoll/messaging'
 
-const threadOnItsWay = { pid: u32, tid: u32, epoch: u32, thread: bytes }
+const threadOnItsWay = { pid: u32, tid: u32, epoch: u32, thread: borrowedBytes }
 
 /** The migration protocol: threads on their way from one kernel to another. Creating a thread elsewhere is moving its first frame. */
 export const migration = protocol('migration', 5, {

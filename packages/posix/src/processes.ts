@@ -25,7 +25,7 @@ export const atexit = systemCall<(handler: () => unknown) => Promise<void>>('ate
   if (typeof handler !== 'function')
     throw new PosixError('EINVAL', 'atexit', `the handler is ${typeof handler}, not a function`)
   const { kernel, origin, pid } = callingThread('atexit').process
-  return block(kernel, AT_EXIT, { home: origin, pid, handler: encodeRoutine('atexit', handler) })
+  return block(kernel, { $f: AT_EXIT, $p: 0, $c: null, home: origin, pid, handler: encodeRoutine('atexit', handler) })
 })
 
 const AT_EXIT = homeWaitCode<{ readonly pid: number; readonly handler: Uint8Array }>('atexit', {

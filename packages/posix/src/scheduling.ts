@@ -62,7 +62,7 @@ function setAffinity(syscall: string, tid: number, cpus: cpu_set): unknown {
   const target = readHandle(syscall, tid)
   const { kernel, origin, pid } = thread.process
   if (target === 0 || target === thread.tid) return keepHere(thread, set, syscall)
-  return block(kernel, SET_AFFINITY, { home: origin, pid, target, cpus: set, syscall })
+  return block(kernel, { $f: SET_AFFINITY, $p: 0, $c: null, home: origin, pid, target, cpus: set, syscall })
 }
 
 function getAffinity(syscall: string, tid: number): unknown {
@@ -70,7 +70,7 @@ function getAffinity(syscall: string, tid: number): unknown {
   const target = readHandle(syscall, tid)
   const { kernel, origin, pid } = thread.process
   if (target === 0 || target === thread.tid) return online(kernel, thread.affinity)
-  return block(kernel, GET_AFFINITY, { home: origin, pid, target, syscall })
+  return block(kernel, { $f: GET_AFFINITY, $p: 0, $c: null, home: origin, pid, target, syscall })
 }
 
 /** Those of `cpus` (`null`: of all) that are online. */

@@ -77,7 +77,15 @@ export const pthread_setname_np = systemCall<(thread: pthread_t, name: string) =
   (thread: pthread_t, name: string) => {
     const { kernel, origin, pid } = callingThread('pthread_setname_np').process
     const target = readHandle('pthread_setname_np', thread)
-    return block(kernel, SET_NAME, { home: origin, pid, target, name: readName('pthread_setname_np', name) })
+    return block(kernel, {
+      $f: SET_NAME,
+      $p: 0,
+      $c: null,
+      home: origin,
+      pid,
+      target,
+      name: readName('pthread_setname_np', name),
+    })
   },
 )
 
@@ -103,13 +111,13 @@ export function readHandle(syscall: string, thread: pthread_t): pthread_t {
 
 function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): ReturnType<typeof block> {
   const { kernel, origin, pid } = callingThread(syscall).process
-  return block(kernel, code, { home: origin, pid, target: readHandle(syscall, thread) })
+  return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, target: readHandle(syscall, thread) })
 }
 
 const JOIN = homeWaitCode<TargetSlots>('pthread_join', {
   slots: ['pid', 'target'],
   request: ({ home, pid, target }, reference, { id, messenger, home: local }) => {
-    if (home === id) local.join(id, { ...reference, pid }, target)
+    if (home === id) local.calls.join(id, { ...reference, pid }, target)
     else messenger.send(home, processes.join, { ...reference, pid, target })
   },
 })

@@ -115,7 +115,7 @@ const SLEEP = waitCode('sleep', {
 
 function sleepFor(syscall: string, us: number, result: unknown): typeof SUSPENDED {
   const { kernel } = callingThread(syscall).process
-  return block(kernel, SLEEP, { untilUs: kernel.clock.monotonicUs() + us, result })
+  return block(kernel, { $f: SLEEP, $p: 0, $c: null, untilUs: kernel.clock.monotonicUs() + us, result })
 }
 
 function readUs(syscall: string, duration: Duration): number {

@@ -144,7 +144,7 @@ function recordEvents(system: System, lines: string[]): void {
 function checkThreads({ kernels }: Simulation): void {
   const seen = new Set<number>()
   for (const kernel of kernels.values()) {
-    for (const tid of kernel.threads.keys()) {
+    for (const { tid } of kernel.threads.values()) {
       if (seen.has(tid)) throw new Error(`thread ${tid} is on kernel ${kernel.id} and on another one`)
       seen.add(tid)
     }

@@ -20,7 +20,14 @@ import { once } from './protocol.js'
 export function callOnce(control: number, routine: () => unknown): undefined | typeof SUSPENDED {
   const { process } = callingThread('pthread_once')
   if (process.onceDone.has(control)) return undefined
-  block(process.kernel, ENTER, { home: checkedHome(process.kernel, control), pid: process.pid, control })
+  block(process.kernel, {
+    $f: ENTER,
+    $p: 0,
+    $c: null,
+    home: checkedHome(process.kernel, control),
+    pid: process.pid,
+    control,
+  })
   return registers.extend(frame(control, routine, false))
 }
 

@@ -119,7 +119,7 @@ function runDestructors(value: unknown, thrown: boolean): unknown {
   if (key !== null) {
     const home = homeOfKey(key)
     if (home === process.kernel.id) return destroy(key, process.keys.destructor(key) ?? null, value, thrown)
-    block(process.kernel, KEY_DESTRUCTOR, { home, pid: process.pid, key })
+    block(process.kernel, { $f: KEY_DESTRUCTOR, $p: 0, $c: null, home, pid: process.pid, key })
     return registers.extend(finishFrame('destructor', value, thrown, key))
   }
   if (thrown) throw value
@@ -148,7 +148,7 @@ function destroy(key: number, destructor: Destructor | null, value: unknown, thr
 
 function runHandlers(status: unknown): unknown {
   const { process } = currentThread()
-  block(process.kernel, NEXT_EXIT_HANDLER, { home: process.origin, pid: process.pid })
+  block(process.kernel, { $f: NEXT_EXIT_HANDLER, $p: 0, $c: null, home: process.origin, pid: process.pid })
   return registers.extend(finishFrame('handler', status, false))
 }
 
@@ -161,14 +161,14 @@ function callHandler(status: unknown, handler: unknown): unknown {
 function exitProcess(status: unknown): unknown {
   const { kernel, pid, origin } = currentThread().process
   kernel.messenger.send(origin, processes.exit, { pid, status: exitStatus(status) })
-  return block(kernel, EXITING, {})
+  return block(kernel, { $f: EXITING, $p: 0, $c: null })
 }
 
 /** Whatever thread and stack it is on, an exit handler's error ends the process. */
 function crash(error: unknown): unknown {
   const { process } = currentThread()
   process.kernel.crash(process, error)
-  return block(process.kernel, EXITING, {})
+  return block(process.kernel, { $f: EXITING, $p: 0, $c: null })
 }
 
 /** Of what `main` returned or `exit` was given, what a parent sees: eight bits, as POSIX has it. */

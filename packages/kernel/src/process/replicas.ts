@@ -136,7 +136,7 @@ export class ProcessReplicas {
 
   /** Puts a thread into the tables of this kernel. */
   host(thread: Thread): void {
-    this.#kernel.threads.set(thread.tid, thread)
+    this.#kernel.threads.set(thread)
   }
 
   /** Takes a thread out of the tables: it has ended, or goes elsewhere. */

@@ -30,10 +30,10 @@ export class KernelExecutor implements Executor {
     const waiter = registers.fiber
     if (waiter === null) throw new Error('an await ran outside of a thread')
     const awaited = fiberOf(thenable)
-    if (awaited === undefined) return block(this.#kernel, FOREIGN_WAIT, { promise: thenable })
+    if (awaited === undefined) return block(this.#kernel, { $f: FOREIGN_WAIT, $p: 0, $c: null, promise: thenable })
     const { thread, settlement } = awaited.state === 'gone' ? copyOf(awaited, this.#kernel) : awaited
     const code = settlement && thread === waiter.thread ? FIBER_WAIT : FOREIGN_WAIT
-    return block(this.#kernel, code, { promise: settlement?.promise ?? thenable })
+    return block(this.#kernel, { $f: code, $p: 0, $c: null, promise: settlement?.promise ?? thenable })
   }
 
   startFiber(

@@ -13,7 +13,7 @@ export interface SchedulerEvents {
   heldBack(fiber: Fiber): void
   /** The fiber can't go on: this was thrown by what the kernel did for it, by code of its program that the kernel called. */
   failed(fiber: Fiber, error: unknown): void
-  /** All stacks of this thread are suspended, and it has somewhere to go (`destination`), or motion is forced. */
+  /** All stacks of this thread are suspended, and it has somewhere to go (`departure`), or motion is forced. */
   suspended(thread: Thread): void
   /** The run queue was empty and is not any more. */
   work(): void
@@ -76,7 +76,7 @@ export class Scheduler {
 
   /** Something that kept the thread from going where it wants to go has changed. */
   reconsider(thread: Thread): void {
-    const concerned = thread.destination !== null || this.forced
+    const concerned = thread.departure !== null || this.forced
     if (concerned && registers.fiber?.thread !== thread) this.#events.suspended(thread)
   }
 
@@ -123,6 +123,6 @@ export class Scheduler {
       else this.enqueue(fiber)
     }
     const { thread } = fiber
-    if (thread.destination !== null || this.forced) this.#events.suspended(thread)
+    if (thread.departure !== null || this.forced) this.#events.suspended(thread)
   }
 }

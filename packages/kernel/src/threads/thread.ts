@@ -1,7 +1,7 @@
-import type { KernelId } from '@atoll/messaging'
-import type { ProcessReplica } from '../process/replica.js'
-import { Fiber } from './fiber.js'
 import type { Frame } from '../frames/frame.js'
+import type { ProcessReplica } from '../process/replica.js'
+import type { Departure } from './departure.js'
+import { Fiber } from './fiber.js'
 
 /** A thread's number: unique in the system, and that of the process for its main thread. Leads to the home: the process's origin. */
 export type ThreadId = number
@@ -19,6 +19,11 @@ export interface ThreadExtras {
   readonly specific: Map<number, SpecificValue>
   /** Calls that took a standard entry and have not ended, by fiber number. */
   readonly fibers: Map<number, Fiber>
+  /** See {@link Thread}. */
+  lastFiber: number
+  pins: number
+  callbacks: number
+  callbacksDue: number
 }
 
 /** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
@@ -32,24 +37,50 @@ export class Thread {
   epoch = 0
   /** The last sequence number given to one of its waits. */
   lastWait = 0
-  /** The last number given to one of its fibers. */
-  lastFiber = 0
-  /** How many `atoll.pin()` are in force. */
-  pins = 0
-  /** Callbacks that the host has still to make and that may share variables with it: of timers, and of `then`. They find it here. */
-  callbacks = 0
-  /** Of promises that have settled: they will be made as soon as this isolate's stack is empty. */
-  callbacksDue = 0
   /** Where it goes at its next suspension, if anywhere. */
-  destination: KernelId | null = null
-  /** CPUs it may run on once it is there; `null`: as before. */
-  affinityThere: readonly number[] | null = null
+  departure: Departure | null = null
   extras: ThreadExtras | null = null
 
   constructor(process: ProcessReplica, tid: ThreadId, top: Frame | null) {
     this.process = process
     this.tid = tid
     this.main = new Fiber(this, 0, top)
+  }
+
+  /** The last number given to one of its fibers. */
+  get lastFiber(): number {
+    return this.extras === null ? 0 : this.extras.lastFiber
+  }
+
+  set lastFiber(number: number) {
+    if (number !== this.lastFiber) this.needExtras().lastFiber = number
+  }
+
+  /** How many `atoll.pin()` are in force. */
+  get pins(): number {
+    return this.extras === null ? 0 : this.extras.pins
+  }
+
+  set pins(count: number) {
+    if (count !== this.pins) this.needExtras().pins = count
+  }
+
+  /** Callbacks that the host has still to make and that may share variables with it: of timers, and of `then`. They find it here. */
+  get callbacks(): number {
+    return this.extras === null ? 0 : this.extras.callbacks
+  }
+
+  set callbacks(count: number) {
+    if (count !== this.callbacks) this.needExtras().callbacks = count
+  }
+
+  /** Of promises that have settled: they will be made as soon as this isolate's stack is empty. */
+  get callbacksDue(): number {
+    return this.extras === null ? 0 : this.extras.callbacksDue
+  }
+
+  set callbacksDue(count: number) {
+    if (count !== this.callbacksDue) this.needExtras().callbacksDue = count
   }
 
   /** The fiber of this number that has not ended, if there is one. */
@@ -64,7 +95,7 @@ export class Thread {
 
   /** Its extras, made now if it had none. */
   needExtras(): ThreadExtras {
-    this.extras ??= { specific: new Map(), fibers: new Map() }
+    this.extras ??= { specific: new Map(), fibers: new Map(), lastFiber: 0, pins: 0, callbacks: 0, callbacksDue: 0 }
     return this.extras
   }
 }

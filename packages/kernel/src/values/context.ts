@@ -25,11 +25,11 @@ interface ValueContext {
 /** What {@link encodeValues} needs to know about the values' surroundings. */
 export interface EncodeContext extends ValueContext {
   /** The number of the fiber that settles this promise; `undefined` for foreign promises. @default none is known */
-  readonly promiseId?: (promise: Promise<unknown>) => number | undefined
+  readonly promiseId?: ((promise: Promise<unknown>) => number | undefined) | undefined
 }
 
 /** What {@link decodeValues} needs to know about the place where the values arrive. */
 export interface DecodeContext extends ValueContext {
   /** The promise that the fiber of this number settles, made if necessary. @default refused */
-  readonly promise?: (id: number) => Promise<unknown> | undefined
+  readonly promise?: ((id: number) => Promise<unknown> | undefined) | undefined
 }

@@ -53,11 +53,17 @@ export function waitCode(name: string, definition: WaitDefinition): WaitCode {
   return Object.assign(code, { register, withdraw, holds: holds ?? (() => null), homeOf: homeOf ?? (() => null) })
 }
 
-/** Blocks the running fiber in a frame of `code` with these slots. Throws what `register` throws: then nothing waits, and the fiber runs on. */
-export function block(kernel: Kernel, code: WaitCode, slots: Readonly<Record<string, unknown>>): typeof SUSPENDED {
+/** A system-call frame, given as a literal: `{ $f, $p: 0, $c: null }` and the slots of its code. */
+export interface WaitFrame extends Frame {
+  readonly $f: WaitCode
+  readonly $p: 0
+}
+
+/** Blocks the running fiber in this frame. Throws what `register` throws: then nothing waits, and the fiber runs on. */
+export function block(kernel: Kernel, frame: WaitFrame): typeof SUSPENDED {
+  const code = frame.$f
   const fiber = registers.fiber
   if (fiber === null) throw new Error(`${code.name} was called outside of a thread`)
-  const frame = { $f: code, $p: 0, $c: null, ...slots } as Frame
   fiber.wait = fiber.thread.lastWait = nextWait(fiber.thread.lastWait)
   fiber.state = 'blocked'
   try {

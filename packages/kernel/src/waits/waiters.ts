@@ -76,7 +76,7 @@ export class Waiters {
   }
 
   #homeGone(home: KernelId): void {
-    for (const thread of this.#kernel.threads.values()) {
+    for (const thread of [...this.#kernel.threads.values()]) {
       for (const fiber of thread.fibers()) {
         const { state, top } = fiber
         if (state === 'blocked' && top && (top.$f as WaitCode).homeOf(top) === home) this.fail(fiber, top, home)

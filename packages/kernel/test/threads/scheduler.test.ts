@@ -5,6 +5,7 @@ import { builtinCode, readyFrame } from '../../src/frames/builtin.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { registers } from '../../src/frames/registers.js'
 import type { ProcessReplica } from '../../src/process/replica.js'
+import type { Departure } from '../../src/threads/departure.js'
 import { Scheduler } from '../../src/threads/scheduler.js'
 import type { Fiber } from '../../src/threads/fiber.js'
 import type { FuelPolicy } from '../../src/threads/fuel.js'
@@ -26,6 +27,8 @@ const ECHO = builtinCode('test-echo', [], (_frame, value, thrown) => {
   if (thrown) throw value
   return value
 })
+
+const DEPARTURE: Departure = { to: 2, cpus: null, decided: [] }
 
 class CountingFuel implements FuelPolicy {
   granted = 0
@@ -176,7 +179,7 @@ test('a thread that wants to go is reported at the end of its slice; under force
   const { scheduler, start, events } = setup()
   const going = start('going', 2)
   start('staying', 2)
-  going.thread.destination = 2
+  going.thread.departure = DEPARTURE
   scheduler.run(2)
   t.deepEqual(events, ['work', 'suspended 1'])
   scheduler.forced = true
@@ -189,7 +192,7 @@ test('a thread that waits to go is reconsidered, but not while it runs', (t) => 
   const { thread } = fiber(readyFrame(1))
   scheduler.reconsider(thread)
   t.deepEqual(events, [])
-  thread.destination = 2
+  thread.departure = DEPARTURE
   scheduler.reconsider(thread)
   t.deepEqual(events, ['suspended 1'])
   registers.fiber = thread.main
@@ -201,7 +204,7 @@ test('a thread that waits to go is reconsidered, but not while it runs', (t) => 
 test('what is thrown on behalf of a fiber is reported with it, and the others go on', (t) => {
   const { ran, events, scheduler, start } = setup()
   const first = start('first', 1)
-  Object.defineProperty(first.thread, 'destination', {
+  Object.defineProperty(first.thread, 'departure', {
     get: () => {
       throw new RangeError('on its behalf')
     },

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { message, protocol, u32, type KernelId } from '@atoll/messaging'
 import { registers } from '../../src/frames/registers.js'
+import { ThreadMap } from '../../src/threads/thread-map.js'
 import { Thread } from '../../src/threads/thread.js'
 import type { Kernel } from '../../src/kernel.js'
 import type { ProcessReplica } from '../../src/process/replica.js'
@@ -52,7 +53,7 @@ type Action = { readonly name: string; readonly act: () => void }
 interface ModelKernel {
   readonly id: KernelId
   readonly messenger: ReturnType<World['messenger']>
-  readonly threads: Map<number, Thread>
+  readonly threads: ThreadMap<Thread>
   readonly waiters: Waiters
 }
 
@@ -103,14 +104,14 @@ class Model {
       }
       actions.push({ name: `complete ${record.wait}`, act: complete })
     }
-    const hosts = this.#kernels.filter(({ threads }) => threads.has(TID))
+    const hosts = this.#kernels.filter(({ threads }) => threads.get(TID))
     for (const kernel of hosts) actions.push(...this.#threadActions(kernel, kernel.threads.get(TID)!))
     return actions
   }
 
   /** What must hold at all times. */
   check(): void {
-    const hosts = this.#kernels.filter(({ threads }) => threads.has(TID))
+    const hosts = this.#kernels.filter(({ threads }) => threads.get(TID))
     if (hosts.length > 1) throw new Error('the thread is on two kernels')
     for (const [i, wait] of this.outcomes.entries()) {
       if (wait !== i + 1) throw new Error(`outcomes of the waits ${this.outcomes.join()}: each once, in their order`)
@@ -146,7 +147,7 @@ class Model {
 
   #kernel(id: KernelId): ModelKernel {
     const messenger = this.world.messenger(id)
-    const threads = new Map<number, Thread>()
+    const threads = new ThreadMap<Thread>()
     const kernel = {
       id,
       messenger,
@@ -176,14 +177,15 @@ class Model {
 
   #begin(kernel: ModelKernel): Thread {
     const thread = new Thread({ kernel } as unknown as ProcessReplica, TID, null)
-    kernel.threads.set(TID, thread)
+    kernel.threads.set(thread)
     return thread
   }
 
   #wait(kernel: ModelKernel, thread: Thread): void {
     this.#waitsLeft--
     registers.fiber = thread.main
-    block(kernel as unknown as Kernel, MODEL_WAIT, { home: HOME, answered: this.#configuration.atOnce ? 1 : 0 })
+    const answered = this.#configuration.atOnce ? 1 : 0
+    block(kernel as unknown as Kernel, { $f: MODEL_WAIT, $p: 0, $c: null, home: HOME, answered })
     thread.main.top = registers.head
     registers.fiber = registers.head = registers.tail = null
   }

@@ -37,7 +37,7 @@ function overSeeds(
 function noThreadTwice(simulation: Simulation): void {
   const seen = new Set<number>()
   for (const kernel of simulation.kernels.values()) {
-    for (const tid of kernel.threads.keys()) {
+    for (const { tid } of kernel.threads.values()) {
       if (seen.has(tid)) throw new Error(`thread ${tid} is on two kernels`)
       seen.add(tid)
     }

@@ -1,0 +1,202 @@
+import type { KernelId } from '@atoll/messaging'
+import type { Kernel } from '../kernel.js'
+import type { ErrorCode } from '../posix-error.js'
+import type { ThreadId } from '../threads/thread.js'
+import { refusal, type WaitOutcome, type WaitRecord, type WaitRequest } from '../waits/home.js'
+import { Outcome } from '../waits/protocol.js'
+import type { ProcessHome, Refusal } from './home.js'
+import { setCpus } from './origin-process.js'
+import { processes } from './protocol.js'
+import type { ThreadEntry, ThreadOutcome } from './thread-entry.js'
+
+type Answer = { readonly value: unknown } | { readonly outcome: ThreadOutcome } | { readonly error: Refusal }
+
+/** What threads ask the origin of their process, by the wait protocol. */
+export class ProcessCalls {
+  readonly #kernel: Kernel
+  readonly #home: ProcessHome
+
+  constructor(kernel: Kernel, home: ProcessHome) {
+    this.#kernel = kernel
+    this.#home = home
+    this.#serve()
+  }
+
+  #serve(): void {
+    const { messenger, waitHome } = this.#kernel
+    waitHome.serve(processes.register, (from, message) => {
+      const answer = this.#home.register(message.pid, message, from)
+      this.#answerCall(from, message, 'code' in answer ? { error: answer } : { value: [answer.tid, answer.kernel] })
+    })
+    waitHome.serve(processes.join, (from, message) => {
+      this.join(from, message, message.target)
+    })
+    waitHome.serve(processes.detach, (from, message) => {
+      this.#answerCall(from, message, this.#detach(message.pid, message.target))
+    })
+    waitHome.serve(processes.affinity, (from, message) => {
+      const answer = this.#query(message.pid, message.target, ({ cpus }) => cpus)
+      this.#answerCall(from, message, answer)
+    })
+    waitHome.serve(processes.name, (from, message) => {
+      const answer = this.#query(message.pid, message.target, ({ name }) => name)
+      this.#answerCall(from, message, answer)
+    })
+    waitHome.serve(processes.setName, (from, message) => {
+      const rename = (entry: ThreadEntry): void => {
+        entry.name = message.name
+      }
+      this.#answerCall(from, message, this.#query(message.pid, message.target, rename))
+    })
+    waitHome.serve(processes.setAffinity, (from, message) => {
+      this.#setAffinity(from, message, message.target, message.cpus)
+    })
+    messenger.on(processes.keeps, (_from, { pid, tid, epoch, cpus }) => {
+      const entry = this.#entry(pid, tid)
+      if (entry) setCpus(entry, epoch, cpus)
+    })
+    waitHome.serve(processes.atExit, (from, message) => {
+      this.#home.process(message.pid)?.exitHandlers.push(message.handler)
+      this.#answerCall(from, message, { value: undefined })
+    })
+    waitHome.serve(processes.nextExitHandler, (from, message) => {
+      this.#nextExitHandler(from, message)
+    })
+  }
+
+  #entry(pid: ThreadId, tid: ThreadId): ThreadEntry | undefined {
+    return this.#home.process(pid)?.threads.get(tid)
+  }
+
+  /** Asks for the outcome of `target` on behalf of a thread on kernel `from`; answered by the wait protocol. */
+  join(from: KernelId, request: WaitRequest, target: ThreadId): void {
+    const process = this.#home.process(request.pid)
+    const entry = process?.threads.get(target)
+    if (!process || !entry) {
+      this.#answerCall(from, request, { error: noSuchThread(target) })
+      return
+    }
+    const refused = refuseJoin(request.tid, target, entry, process.threads.get(request.tid))
+    if (refused) {
+      this.#answerCall(from, request, { error: refused })
+    } else if (entry.outcome) {
+      this.#answerCall(from, request, { outcome: entry.outcome })
+      this.#home.remove(process, entry)
+    } else {
+      const record = this.#kernel.waitHome.open(from, request, () => {
+        if (entry.joiner === record) entry.joiner = null
+      })
+      entry.joiner = record
+      this.#kernel.waitHome.confirm(record)
+    }
+  }
+
+  /** The joiner of a thread that has ended gets its outcome. */
+  joined(joiner: WaitRecord, outcome: ThreadOutcome): void {
+    this.#answer(joiner, { outcome })
+  }
+
+  #detach(pid: ThreadId, target: ThreadId): Answer {
+    const process = this.#home.process(pid)
+    const entry = process?.threads.get(target)
+    if (!process || !entry) return { error: noSuchThread(target) }
+    if (entry.detached) return { error: { code: 'EINVAL', explanation: `thread ${target} is detached already` } }
+    entry.detached = true
+    if (entry.outcome) this.#home.discard(process, entry)
+    return { value: undefined }
+  }
+
+  #query(pid: ThreadId, target: ThreadId, read: (entry: ThreadEntry) => unknown): Answer {
+    const entry = this.#entry(pid, target)
+    return entry && !entry.outcome ? { value: read(entry) } : { error: noSuchThread(target) }
+  }
+
+  #setAffinity(from: KernelId, request: WaitRequest, target: ThreadId, cpus: readonly number[]): void {
+    const { pid } = request
+    const record = this.#kernel.waitHome.open(from, request, () => undefined)
+    const finish = (answer: Answer): void => {
+      this.#answer(record, answer)
+    }
+    const attempt = (): void => {
+      const process = this.#home.process(pid)
+      const entry = process?.threads.get(target)
+      if (!process || process.ending || !entry || entry.outcome) finish({ error: noSuchThread(target) })
+      else if (entry.motion) entry.motion.onArrival.push(attempt)
+      else this.#relocate(pid, entry, cpus, attempt, finish)
+    }
+    this.#kernel.waitHome.confirm(record)
+    attempt()
+  }
+
+  /** Has the kernel that hosts a thread keep it on these CPUs; `retry`: it has left meanwhile. */
+  #relocate(
+    pid: ThreadId,
+    entry: ThreadEntry,
+    cpus: readonly number[],
+    retry: () => void,
+    finish: (answer: Answer) => void,
+  ): void {
+    const relocation = { pid, tid: entry.tid, cpus }
+    this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
+      if (error) finish({ error: { code: 'EIO', explanation: error.message } })
+      else if (reply.absent)
+        retry() // the report of its departure, or arrival, came before this reply
+      else if (reply.refusal) finish({ error: reply.refusal })
+      else {
+        setCpus(entry, reply.epoch, cpus)
+        finish({ value: undefined })
+      }
+    })
+  }
+
+  #nextExitHandler(from: KernelId, request: WaitRequest): void {
+    const process = this.#home.process(request.pid)
+    if (!process) return // it has ended, and the thread that asks is being dropped
+    process.exiting ??= request.tid
+    if (process.exiting === request.tid) {
+      const result = process.exitHandlers.pop()
+      const answer = result ? { outcome: { thrown: false, result, explanation: '' } } : { value: undefined }
+      this.#answerCall(from, request, answer)
+      return
+    }
+    const { waitHome } = this.#kernel
+    waitHome.confirm(waitHome.open(from, request, () => undefined)) // another thread ends the process, and this one with it
+  }
+
+  #answerCall(from: KernelId, request: WaitRequest, answer: Answer): void {
+    this.#kernel.waitHome.answer(from, request, this.#outcomeOf(answer))
+  }
+
+  #answer(record: WaitRecord, answer: Answer): void {
+    this.#kernel.waitHome.complete(record, this.#outcomeOf(answer))
+  }
+
+  #outcomeOf(answer: Answer): WaitOutcome {
+    if ('outcome' in answer) {
+      const { thrown, result } = answer.outcome
+      return { outcome: thrown ? Outcome.exception : Outcome.value, result }
+    }
+    if ('error' in answer) return refusal(answer.error.code as ErrorCode, answer.error.explanation)
+    return { outcome: Outcome.value, result: this.#kernel.encodePlain([answer.value]) }
+  }
+}
+
+function noSuchThread(target: ThreadId): Refusal {
+  return { code: 'ESRCH', explanation: `there is no thread ${target} (never was, or it was joined or ended detached)` }
+}
+
+function refuseJoin(
+  caller: ThreadId,
+  target: ThreadId,
+  entry: ThreadEntry,
+  callersEntry: ThreadEntry | undefined,
+): Refusal | null {
+  if (caller === target) return { code: 'EDEADLK', explanation: 'a thread that joins itself would wait for ever' }
+  if (entry.detached) return { code: 'EINVAL', explanation: `thread ${target} is detached` }
+  if (entry.joiner)
+    return { code: 'EINVAL', explanation: `thread ${entry.joiner.tid} waits for thread ${target} already` }
+  if (callersEntry?.joiner?.tid === target) {
+    return { code: 'EDEADLK', explanation: `thread ${target} waits for this thread to end` }
+  }
+  return null
+}
