@@ -2,7 +2,7 @@
  * How kernels talk: declared messages and requests, links and transports, node descriptors, membership.
  *
  * @example
- * const threads = protocol('threads', 2, { lookup: request(1, { tid: u32 }, { kernel: u32 }) })
+ * const threads = protocol('threads', 100, { lookup: request(1, { tid: u32 }, { kernel: u32 }) })
  * messenger.serve(threads.lookup, (from, { tid }, reply) => reply({ kernel: whereIs(tid) }))
  * messenger.request(3, threads.lookup, { tid: 7 }, (error, reply) => console.log(error ?? reply.kernel))
  *

@@ -229,8 +229,11 @@ test('declarations that cannot work are refused', (t) => {
   refused(() => protocol('p', 1, { m: message(1, {}), n: message(1, {}) }), /p\.n and p\.m have the same id 1/)
   refused(() => protocol('p', 1, { m: message(1, { 'a-b': u8 }) }), /p\.m\.a-b is not a field name/)
   refused(() => protocol('p', 1, { m: message(1, { ['__proto__']: u8 }) }), /p\.m\.__proto__ is not a field name/)
+  refused(() => protocol('p', 1, { m: message(1, { toString: optional(u8) }) }), /p\.m\.toString is not a field name/)
   refused(() => protocol('p', 1, { m: message(1, { x: optional(optional(u8)) }) }), /p\.m\.x is optional twice/)
-  refused(() => protocol('p', 1, { m: message(1, { x: list(struct({})) }) }), /p\.m\.x is a list of values without/)
+  for (const nothing of [struct({}), struct({ y: struct({}), z: struct({}) })]) {
+    refused(() => protocol('p', 1, { m: message(1, { x: list(nothing) }) }), /p\.m\.x is a list of values without/)
+  }
 })
 
 test('NaN, infinities and the sign of zero survive', (t) => {

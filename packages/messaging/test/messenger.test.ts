@@ -428,6 +428,11 @@ test('two types with one number, and two handlers of one type, are refused', (t)
     instanceOf: ProtocolDeclarationError,
     message: /rival\.other and sample\.note have the same ids/,
   })
+  const second = protocol('second', 77, { other: message(200, {}) })
+  t.throws(() => one.send(2, second.other, {}), {
+    instanceOf: ProtocolDeclarationError,
+    message: 'the protocols second and sample have the same id 77: give one another',
+  })
 })
 
 test('poll refuses to be called from a handler', (t) => {

@@ -23,7 +23,7 @@ const WIDTHS: Readonly<Record<FixedKind, number>> = { u8: 1, u16: 2, u32: 4, i32
 export const fixedWidth = (form: FieldForm): number => (form.kind in WIDTHS ? WIDTHS[form.kind as FixedKind] : 0)
 
 /** The fewest bytes that a value may take: what bounds the count of a list. */
-function minimumWidth(form: FieldForm): number {
+export function minimumWidth(form: FieldForm): number {
   switch (form.kind) {
     case 'optional':
       return 1

@@ -1,7 +1,14 @@
 import { FieldValueError, MalformedMessageError, ProtocolDeclarationError } from '../errors.js'
 import { namedForms, type FieldForm, type NamedForm, type Shape, type Values } from './fields.js'
 import { borrowBytes, bytesBound, copyBytes, startOfBytes, writeBytes } from './byte-fields.js'
-import { decoderSource, encoderSource, boundSource, fixedWidth, type CodecRuntime } from './codec-source.js'
+import {
+  decoderSource,
+  encoderSource,
+  boundSource,
+  fixedWidth,
+  minimumWidth,
+  type CodecRuntime,
+} from './codec-source.js'
 import { readString, stringBound, WIDE, writeString } from './strings.js'
 
 /** Turns values of one shape into bytes and back. */
@@ -70,11 +77,13 @@ function runtimeOf(owner: string): CodecRuntime {
   }
 }
 
-/** Names become source text and own properties: only plain identifiers may. */
+/** Names become source text and own properties, which may be absent: only plain identifiers may that objects do not inherit. */
 function checkFields(owner: string, fields: readonly NamedForm[]): void {
   for (const { name, form } of fields) {
-    if (!/^[A-Za-z_]\w*$/.test(name) || name === '__proto__') {
-      throw new ProtocolDeclarationError(`${owner}.${name} is not a field name: use letters, digits and _`)
+    if (!/^[A-Za-z_]\w*$/.test(name) || name in Object.prototype) {
+      throw new ProtocolDeclarationError(
+        `${owner}.${name} is not a field name: use letters, digits and _, but nothing that every object has`,
+      )
     }
     checkForm(`${owner}.${name}`, form)
   }
@@ -87,7 +96,7 @@ function checkForm(field: string, form: FieldForm): void {
       checkForm(field, form.of)
       return
     case 'list':
-      if (form.of.kind === 'struct' && form.of.fields.length === 0) {
+      if (minimumWidth(form.of) === 0) {
         throw new ProtocolDeclarationError(`${field} is a list of values without fields: no count could be bounded`)
       }
       checkForm(field, form.of)

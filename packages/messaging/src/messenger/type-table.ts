@@ -73,6 +73,12 @@ export class TypeTable {
   #add(type: AnyType): TypeEntry {
     const entry = { type, handler: null, traffic: new TrafficCounter(), replyTraffic: new TrafficCounter() }
     const entries = (this.#byProtocol[type.code & 0xff] ??= [])
+    const other = entries.find((known) => known !== undefined)?.type.protocol ?? type.protocol
+    if (other !== type.protocol) {
+      throw new ProtocolDeclarationError(
+        `the protocols ${type.protocol} and ${other} have the same id ${type.code & 0xff}: give one another`,
+      )
+    }
     entries[type.code >>> 8] = entry
     return entry
   }
