@@ -6,10 +6,15 @@ export interface HostQueue {
   afterEvents(callback: () => void): void
 }
 
-/** Node's. An error that a callback throws is an uncaught exception: it ends the kernel's isolate. */
+const SETTLED = Promise.resolve()
+
+/**
+ * Node's. An error that a callback throws is an uncaught exception (by way of an unhandled rejection): it ends the kernel's isolate. Not by
+ * `queueMicrotask`, which keeps the books of asynchronous resources and so takes ten times as long.
+ */
 export const nodeQueue: HostQueue = {
   afterMicrotasks: (callback) => {
-    queueMicrotask(callback)
+    void SETTLED.then(callback)
   },
   afterEvents: (callback) => {
     setImmediate(callback)
