@@ -9,7 +9,10 @@ export interface ProgramImage {
   readonly name: string
   /** JavaScript source text of one function expression, an {@link ImageFactory}. */
   readonly code: string
-  /** Source map of `code` (JSON, version 3), sources relative to the program's root. */
+  /**
+   * Source map of `code` (JSON, version 3), sources relative to the program's root. Those of the functions that the
+   * compiler adds to every image are called `atoll:…`.
+   */
   readonly sourceMap: string
 }
 
@@ -59,7 +62,10 @@ export class ImageInstance {
   readonly #codes = new Map<string, Code>()
   readonly #templates = new Map<string, ClosureTemplate>()
   readonly #named = new Map<string, () => unknown>()
-  #names: Map<object, string> | null = null
+  /** Names of the objects, functions and unique symbols that have one. */
+  readonly #names = new Map<object | symbol, string>()
+  /** Names whose bindings had no value yet: their modules have not been evaluated that far. */
+  #unbound: string[] = []
 
   constructor(image: ProgramImage, executor: Executor | null = null) {
     this.image = image
@@ -99,8 +105,15 @@ export class ImageInstance {
 
   /** Called by generated code for what travels by name: module-level bindings and functions that capture nothing. */
   names(prefix: string, getters: Readonly<Record<string, () => unknown>>): void {
-    for (const [name, getter] of Object.entries(getters)) this.#named.set(`${prefix}#${name}`, getter)
-    this.#names = null
+    for (const [name, getter] of Object.entries(getters)) {
+      this.#named.set(`${prefix}#${name}`, getter)
+      this.#unbound.push(`${prefix}#${name}`)
+    }
+  }
+
+  /** Finds out what the bindings hold that were not initialized before. To be called before an image is encoded. */
+  bindNames(): void {
+    if (this.#unbound.length > 0) this.#unbound = this.#unbound.filter((name) => !this.#bind(name))
   }
 
   /** The resumable function of this id, if the image has it. */
@@ -123,34 +136,31 @@ export class ImageInstance {
     return this.#named.get(name)?.()
   }
 
-  /** The name under which this very object or function travels, if it has one. */
-  nameOf(target: object): string | undefined {
-    this.#names ??= this.#indexNames()
+  /** The name under which this very object, function or unique symbol travels, if it has one. */
+  nameOf(target: object | symbol): string | undefined {
     return this.#names.get(target)
   }
 
-  /** Every object and function that travels by name. */
-  namedObjects(): Iterable<object> {
-    this.#names ??= this.#indexNames()
+  /** Every object, function and unique symbol that travels by name. */
+  namedValues(): Iterable<object | symbol> {
     return this.#names.keys()
   }
 
-  #indexNames(): Map<object, string> {
-    const names = new Map<object, string>()
-    for (const [name, getter] of this.#named) {
-      let value: unknown
-      try {
-        value = getter()
-      } catch {
-        continue // the binding is still in its dead zone: its module has not been evaluated that far
-      }
-      if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
-        if (!names.has(value)) names.set(value, name)
-      }
+  /** Indexes the value of a binding; returns whether it has one yet. */
+  #bind(name: string): boolean {
+    let value: unknown
+    try {
+      value = this.named(name)
+    } catch {
+      return false // in its dead zone
     }
-    return names
+    if (isIndexed(value) && !this.#names.has(value)) this.#names.set(value, name)
+    return value !== undefined
   }
 }
+
+const isIndexed = (value: unknown): value is object | symbol =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function' || typeof value === 'symbol'
 
 /** A function id is `path:line:column`, perhaps with a suffix after `@`. */
 function fileOf(id: string): string {

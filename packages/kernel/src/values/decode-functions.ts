@@ -36,6 +36,20 @@ export function readClosure(decoder: Decoder): object {
   return decoder.add(template.make(...environments))
 }
 
+/** A bound function without properties: a patch gives it those that it had. */
+export function readBound(decoder: Decoder): object {
+  const target = decoder.value()
+  if (typeof target !== 'function') throw decoder.malformed('what is bound is not a function')
+  const parts = [decoder.value()]
+  for (let count = decoder.count(); count > 0; count--) parts.push(decoder.value())
+  const bound = Reflect.apply(bind, target, parts) as object
+  Reflect.deleteProperty(bound, 'name')
+  Reflect.deleteProperty(bound, 'length')
+  return decoder.add(bound)
+}
+
+const { bind } = Function.prototype
+
 export function readMember(decoder: Decoder): object {
   const owner = decoder.object('the owner of a member')
   const flags = decoder.byte()
@@ -66,7 +80,7 @@ export function readCustom(decoder: Decoder): object {
   const deserialize = owner[DESERIALIZE]
   if (typeof deserialize !== 'function') throw decoder.malformed('a class that can not deserialize')
   const object: unknown = deserialize.call(owner, data)
-  if ((typeof object === 'object' && object !== null) || typeof object === 'function') return decoder.add(object)
+  if ((typeof object === 'object' && object !== null) || typeof object === 'function') return decoder.addGiven(object)
   throw decoder.malformed("a class's deserialize method returned no object")
 }
 
@@ -74,5 +88,5 @@ export function readPromise(decoder: Decoder): object {
   const id = decoder.varint()
   const promise = decoder.context.promise?.(id)
   if (promise === undefined) throw decoder.malformed(`unknown fiber ${id}`)
-  return decoder.add(promise)
+  return decoder.addGiven(promise)
 }

@@ -33,6 +33,7 @@ function readProperty(decoder: Decoder, target: object): void {
   const writable = (attributes & Attribute.WRITABLE) !== 0
   const value = decoder.value()
   if (key === 'length' && Array.isArray(target)) lengthen(target, value)
+  if (key === 'prototype' && typeof target === 'function') decoder.reassigned(target)
   if (key === 'stack' && setStack(target, value)) return
   Object.defineProperty(target, key, { value, writable, enumerable, configurable })
 }

@@ -71,6 +71,12 @@ export class Decoder extends ByteReader {
   /** What will read the contents of objects that were made empty. */
   readonly #unfilled = new Map<number, () => void>()
   readonly #unpatched = new Set<number>()
+  /** Objects of this image that the program made, or had before: not the image's to change. */
+  readonly #given = new Set<object>()
+  /** Functions whose `prototype` a patch has replaced, perhaps by an object that was there before. */
+  readonly #reassigned = new Set<object>()
+  /** How many values the contents that will be read later have at least. */
+  #owed = 0
   regions: ViewRegions | null = null
 
   decode(bytes: Uint8Array, context: DecodeContext): unknown[] {
@@ -103,6 +109,9 @@ export class Decoder extends ByteReader {
     if (this.#openBases.length > 0) this.#openBases = []
     if (this.#unfilled.size > 0) this.#unfilled.clear()
     if (this.#unpatched.size > 0) this.#unpatched.clear()
+    if (this.#given.size > 0) this.#given.clear()
+    if (this.#reassigned.size > 0) this.#reassigned.clear()
+    this.#owed = 0
   }
 
   #image(): unknown[] {
@@ -149,6 +158,16 @@ export class Decoder extends ByteReader {
   add<T extends object>(object: T): T {
     this.#table.push(object)
     return object
+  }
+
+  /** Gives the next number to an object that the program made, or had before. */
+  addGiven<T extends object>(object: T): T {
+    this.#given.add(object)
+    return this.add(object)
+  }
+
+  isGiven(object: object): boolean {
+    return this.#given.has(object)
   }
 
   /** Takes the next number for an object that can be made only after what follows was read. */
@@ -275,8 +294,14 @@ export class Decoder extends ByteReader {
 
   /** An object of a layout whose values follow later. */
   emptyLayoutObject(layout: Layout): object {
+    const { length } = layout.keys
+    this.#owed += length
+    if (this.#owed > this.bytes.length - this.position) throw this.malformed('more objects than the image has contents')
     const object = layout.isLiteral ? layout.make(UNDEFINED_VALUES, 0) : layout.allocate()
-    return this.later(object, () => this.#fill(object, layout))
+    return this.later(object, () => {
+      this.#owed -= length
+      this.#fill(object, layout)
+    })
   }
 
   // ── What was put off ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,6 +315,11 @@ export class Decoder extends ByteReader {
   /** Notes that a patch for object `index` will follow. */
   expectPatch(index: number): void {
     this.#unpatched.add(index)
+  }
+
+  /** Notes that the `prototype` of a function of this image is not the one that it was made with. */
+  reassigned(fn: object): void {
+    this.#reassigned.add(fn)
   }
 
   /** Reads contents and patches up to the end mark. */
@@ -316,8 +346,9 @@ export class Decoder extends ByteReader {
   #prototypeOf(index: number): object {
     const closure = this.at(index)
     const prototype: unknown = Object.getOwnPropertyDescriptor(closure, 'prototype')?.value
-    // What has no record belongs to the program, not to the image.
-    if (closureRecord(closure) === undefined || typeof prototype !== 'object' || prototype === null) {
+    // What has no record belongs to the program, not to the image; and so may a prototype that was assigned.
+    const isOwn = closureRecord(closure) !== undefined && !this.#given.has(closure) && !this.#reassigned.has(closure)
+    if (!isOwn || typeof prototype !== 'object' || prototype === null) {
       throw this.malformed(`object ${index} has no prototype of its own`)
     }
     return prototype

@@ -18,7 +18,7 @@ const INNATE: Partial<Readonly<Record<BuiltinKind, (object: object, key: string 
 /** An object with inner state: of a class that the language provides, or of one derived from it. */
 export function writeBuiltin(encoder: Encoder, object: object, kind: BuiltinKind, prototype: Prototype): void {
   if (kind === 'promise') return writePromise(encoder, object as Promise<unknown>)
-  refuseSharedMemory(object, kind)
+  refuseForeignMemory(object, kind)
   if (!prototype.isStandard && encoder.dependency(prototype.owner ?? prototype.object) && encoder.reference(object))
     return
   const patch = patchOf(object, ownKeys(object, kind, prototype))
@@ -72,7 +72,7 @@ function writeMap(encoder: Encoder, map: Map<unknown, unknown>, index: number): 
   const write = (): void => {
     encoder.varint(innate.mapSize(map))
     encoder.depth++
-    for (const [key, value] of entriesOfMap.call(map)) {
+    for (const [key, value] of innate.mapEntries(map)) {
       encoder.value(key)
       encoder.value(value)
     }
@@ -85,7 +85,7 @@ function writeSet(encoder: Encoder, set: Set<unknown>, index: number): void {
   const write = (): void => {
     encoder.varint(innate.setSize(set))
     encoder.depth++
-    for (const member of membersOfSet.call(set)) encoder.value(member)
+    for (const member of innate.setMembers(set)) encoder.value(member)
     encoder.depth--
   }
   writeCollection(encoder, Tag.SET, index, write)
@@ -100,10 +100,6 @@ function writeCollection(encoder: Encoder, tag: number, index: number, write: ()
   encoder.byte(tag)
   encoder.contents(index, write)
 }
-
-// A class derived from `Map` or `Set` may override these.
-const { entries: entriesOfMap } = Map.prototype
-const { values: membersOfSet } = Set.prototype
 
 function unboxed(object: object): unknown {
   if (types.isNumberObject(object)) return Number.prototype.valueOf.call(object)
@@ -172,19 +168,26 @@ function writeDataView(encoder: Encoder, view: DataView): void {
   encoder.value(innate.dataViewBuffer(view))
 }
 
-function refuseSharedMemory(object: object, kind: BuiltinKind): void {
+function refuseForeignMemory(object: object, kind: BuiltinKind): void {
   if (kind !== 'view' && kind !== 'data-view' && kind !== 'buffer') return
-  const buffer =
-    kind === 'buffer'
-      ? object
-      : kind === 'view'
-        ? innate.viewBuffer(object as View)
-        : innate.dataViewBuffer(object as DataView)
+  const buffer = kind === 'buffer' ? (object as ArrayBuffer) : innate.bufferOf(object as ArrayBufferView)
   if (types.isSharedArrayBuffer(buffer)) {
     throw new Unmovable(object, SHARED_MEMORY, 'use memory of the process (mmap, malloc)')
   }
   if ((buffer as { resizable?: boolean }).resizable === true) {
     throw new Unmovable(object, 'a resizable buffer or a view of one', 'use a buffer of fixed length')
+  }
+  if (buffer.byteLength === 0 && isDetached(buffer)) {
+    throw new Unmovable(object, 'a detached buffer or a view of one', 'let go of it where it was transferred')
+  }
+}
+
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
   }
 }
 

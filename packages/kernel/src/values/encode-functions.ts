@@ -2,9 +2,10 @@ import { types } from 'node:util'
 import type { ClosureTemplate } from '../frames/image.js'
 import { closureRecord, type ClosureRecord } from '../frames/stamp.js'
 import type { Encoder } from './encoder.js'
+import { bindingOf, type Binding } from './bound.js'
 import { classMemberOf, memberOf, type Member } from './members.js'
 import { isNative } from './native.js'
-import { integrityOf, ownProperty, type Patch, type Property } from './properties.js'
+import { integrityOf, ownProperty, patchOf, type Patch, type Property } from './properties.js'
 import { ownerOf, type Owner } from './prototypes.js'
 import { Attribute, Integrity, Job, Tag } from './tags.js'
 import { Unmovable } from './unmovable.js'
@@ -15,9 +16,30 @@ export function writeFunction(encoder: Encoder, fn: Owner): void {
   if (record !== undefined) return writeClosure(encoder, fn, record)
   if (types.isProxy(fn)) throw new Unmovable(fn, "a Proxy, whose handler can't be read", 'move its target')
   if (encoder.intrinsic(fn)) return
-  const member = memberOf(fn, encoder.context.instance) ?? memberOfClosure(encoder, fn)
-  if (member === undefined) throw new Unmovable(fn, reasonOf(fn), 'wrap the call in a function of the program')
-  writeMember(encoder, member)
+  const member = memberOf(fn, encoder.context.instance)
+  if (member !== undefined) return writeMember(encoder, member)
+  const binding = isNative(fn) ? bindingOf(fn) : null
+  if (binding !== null) return writeBound(encoder, fn, binding)
+  const method = memberOfClosure(encoder, fn)
+  if (method !== undefined) return writeMember(encoder, method)
+  throw new Unmovable(fn, reasonOf(fn), 'wrap the call in a function of the program')
+}
+
+/** A bound function; all of its own properties come as a patch. */
+function writeBound(encoder: Encoder, fn: Owner, { target, self, args }: Binding): void {
+  let isWritten = false
+  // The target may be a method of a class that is known only with its object.
+  for (const part of [self, ...args, target]) isWritten = encoder.dependency(part) || isWritten
+  if (isWritten && encoder.reference(fn)) return
+  const patch = patchOf(fn, Reflect.ownKeys(fn))
+  if (patch) encoder.byte(Tag.PATCHED)
+  const index = encoder.identities.add(fn)
+  encoder.byte(Tag.BOUND)
+  encoder.function(target)
+  encoder.value(self)
+  encoder.varint(args.length)
+  for (const arg of args) encoder.value(arg)
+  if (patch) encoder.patch(Job.PATCH, index, patch)
 }
 
 /** A closure or local class: its template and the environments that it closes over, then what was added to it. */
@@ -105,10 +127,14 @@ const isMethod = (encoder: Encoder, fn: Owner): boolean =>
 function memberOfClosure(encoder: Encoder, fn: Owner): Member | undefined {
   for (const object of encoder.identities) {
     const member = typeof object === 'function' ? classMemberOf(fn, object as Owner) : undefined
-    if (member !== undefined) return member
+    // What was added to a class is not there yet when its methods are asked for.
+    if (member !== undefined && isMadeByClass(encoder, propertyOf(member))) return member
   }
   return undefined
 }
+
+const propertyOf = ({ owner, isStatic, key }: Member): Property =>
+  ownProperty(isStatic ? owner : (owner as { prototype: object }).prototype, key)
 
 function writeMember(encoder: Encoder, { owner, isStatic, key, kind }: Member): void {
   encoder.byte(Tag.MEMBER)
@@ -117,7 +143,5 @@ function writeMember(encoder: Encoder, { owner, isStatic, key, kind }: Member): 
   encoder.value(key)
 }
 
-function reasonOf(fn: Owner): string {
-  if (!isNative(fn)) return "a function that the program's image does not contain"
-  return fn.name.startsWith('bound ') ? "a bound function, which can't be opened" : 'a function of the host'
-}
+const reasonOf = (fn: Owner): string =>
+  isNative(fn) ? 'a function of the host' : "a function that the program's image does not contain"

@@ -6,12 +6,19 @@ import { Unmovable } from './unmovable.js'
 export function writeSymbol(encoder: Encoder, symbol: symbol): void {
   if (symbol === UNINITIALIZED) return encoder.byte(Tag.UNINITIALIZED)
   const key = Symbol.keyFor(symbol)
-  const name = key ?? WELL_KNOWN.get(symbol)
+  if (key !== undefined) return writeTagged(encoder, Tag.SYMBOL_FOR, key)
+  const wellKnown = WELL_KNOWN.get(symbol)
+  if (wellKnown !== undefined) return writeTagged(encoder, Tag.SYMBOL_WELL_KNOWN, wellKnown)
+  const name = encoder.context.instance.nameOf(symbol)
   if (name === undefined) {
     const reason = `the unique symbol ${String(symbol)}, which other kernels can't name`
-    throw new Unmovable(symbol, reason, 'make it with Symbol.for')
+    throw new Unmovable(symbol, reason, 'make it with Symbol.for, or keep it in a module-level const')
   }
-  encoder.byte(key === undefined ? Tag.SYMBOL_WELL_KNOWN : Tag.SYMBOL_FOR)
+  encoder.name(Tag.NAME, name)
+}
+
+function writeTagged(encoder: Encoder, tag: number, name: string): void {
+  encoder.byte(tag)
   encoder.string(name)
 }
 

@@ -58,6 +58,7 @@ export class Encoder extends ByteWriter {
   encode(roots: readonly unknown[], context: EncodeContext): Uint8Array {
     this.context = context
     this.regions = ViewRegions.needed(context.endianness)
+    context.instance.bindNames()
     this.begin()
     try {
       this.byte(FORMAT_VERSION)
@@ -75,11 +76,11 @@ export class Encoder extends ByteWriter {
     this.identities.clear()
     this.#ids.clear()
     this.#layouts.clear()
-    this.#jobs = []
-    this.#values = []
+    if (this.#jobs.length > 0) this.#jobs = []
+    if (this.#values.length > 0) this.#values = []
     this.#top = 0
     this.depth = 0
-    this.serializing = []
+    if (this.serializing.length > 0) this.serializing = []
   }
 
   value(value: unknown): void {
@@ -110,7 +111,7 @@ export class Encoder extends ByteWriter {
       this.#jobs[i]()
       this.depth = depth
     }
-    this.#jobs.length = from
+    if (this.#jobs.length > from) this.#jobs.length = from // even to set what it is already takes a call of the runtime
     this.byte(Job.END)
   }
 
@@ -156,18 +157,19 @@ export class Encoder extends ByteWriter {
   named(object: object): boolean {
     const { instance, externals } = this.context
     const name = instance.nameOf(object)
-    if (name !== undefined) return this.#name(Tag.NAME, name)
+    if (name !== undefined) return this.name(Tag.NAME, name)
     const external = externals?.nameOf(object)
-    return external !== undefined && this.#name(Tag.EXTERNAL, external)
+    return external !== undefined && this.name(Tag.EXTERNAL, external)
   }
 
   /** Writes the name of an object that the language provides. */
   intrinsic(object: object): boolean {
     const name = intrinsicName(object)
-    return name !== undefined && this.#name(Tag.INTRINSIC, name)
+    return name !== undefined && this.name(Tag.INTRINSIC, name)
   }
 
-  #name(tag: number, name: string): true {
+  /** Writes a name of this kind. */
+  name(tag: number, name: string): true {
     this.byte(tag)
     this.id(name, name)
     return true
@@ -360,7 +362,9 @@ export class Encoder extends ByteWriter {
   }
 
   function(fn: Owner): void {
-    if (!this.reference(fn) && !this.named(fn)) writeFunction(this, fn)
+    if (this.reference(fn)) return
+    if (this.depth > HARD_DEPTH) throw new Unmovable(fn, 'nested too deeply', 'link it by arrays or properties')
+    if (!this.named(fn)) writeFunction(this, fn)
   }
 }
 

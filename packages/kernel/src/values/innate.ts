@@ -1,6 +1,9 @@
+import { types } from 'node:util'
 import type { View } from './prototypes.js'
 
-/** What built-in getters say about an object: a class derived from a built-in one may override them, and would run. */
+// A class derived from a built-in one may override its methods and getters, which would run.
+
+/** What built-in getters say about an object. */
 function getter<This extends object, Result>(prototype: object, key: string | symbol): (object: This) => Result {
   // Each of these is an accessor by the language's definition.
   const { get } = Object.getOwnPropertyDescriptor(prototype, key) as { get: (this: This) => Result }
@@ -17,6 +20,15 @@ export const viewLength = getter<View, number>(view, 'length')
 export const dataViewBuffer = getter<DataView, ArrayBufferLike>(DataView.prototype, 'buffer')
 export const dataViewOffset = getter<DataView, number>(DataView.prototype, 'byteOffset')
 export const dataViewBytes = getter<DataView, number>(DataView.prototype, 'byteLength')
+
+/** The buffer of a typed array or `DataView`. */
+export const bufferOf = (view: ArrayBufferView): ArrayBufferLike =>
+  types.isDataView(view) ? dataViewBuffer(view) : viewBuffer(view as View)
+
+const { entries } = Map.prototype
+const { values } = Set.prototype
+export const mapEntries = <K, V>(map: ReadonlyMap<K, V>): Iterable<[K, V]> => entries.call(map) as Iterable<[K, V]>
+export const setMembers = <T>(set: ReadonlySet<T>): Iterable<T> => values.call(set) as Iterable<T>
 
 export const mapSize = getter<ReadonlyMap<unknown, unknown>, number>(Map.prototype, 'size')
 export const setSize = getter<ReadonlySet<unknown>, number>(Set.prototype, 'size')

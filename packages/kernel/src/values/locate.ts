@@ -2,9 +2,14 @@ import { types } from 'node:util'
 import type { SourcePlace } from '../errors.js'
 import type { Frame, Point } from '../frames/frame.js'
 import { closureRecord } from '../frames/stamp.js'
+import { bindingOf } from './bound.js'
 import type { EncodeContext } from './context.js'
+import { bufferOf, mapEntries, setMembers } from './innate.js'
+import { intrinsicName } from './intrinsics.js'
 import { isFrame } from './is-frame.js'
+import { isNative } from './native.js'
 import { descriptorOf } from './properties.js'
+import type { Owner } from './prototypes.js'
 
 /** How a value was reached. */
 export interface Location {
@@ -32,7 +37,7 @@ export function locate(culprit: object | symbol, roots: readonly unknown[], cont
     if (value === culprit) return step.variable === '' && isFrame(value) ? ofFrame(value) : shortened(step)
     if (!isObject(value) || visited.has(value) || isNamed(value, context)) continue
     visited.add(value)
-    queue.push(...stepsFrom(value, step))
+    for (const further of stepsFrom(value, step)) queue.push(further)
   }
   return { variable: '', place: null }
 }
@@ -55,12 +60,14 @@ const isNamed = (object: object, { instance, externals }: EncodeContext): boolea
 function stepsFrom(value: object, from: Step): Step[] {
   if (types.isProxy(value)) return []
   if (isFrame(value)) return stepsFromFrame(value, from)
-  if (ArrayBuffer.isView(value)) return [step(from, value.buffer, '.buffer')]
+  if (ArrayBuffer.isView(value)) return [step(from, bufferOf(value), '.buffer')]
   return [
     ...stepsFromProperties(value, from),
     ...(types.isMap(value) ? stepsFromMap(value, from) : []),
-    ...(types.isSet(value) ? [...value].map((member, i) => step(from, member, `.values()[${i}]`)) : []),
-    ...(typeof value === 'function' ? stepsFromClosure(value, from) : []),
+    ...(types.isSet(value) ? stepsFromSet(value, from) : []),
+    ...(typeof value === 'function'
+      ? [...stepsFromClosure(value, from), ...stepsFromBinding(value as Owner, from)]
+      : []),
     step(from, Object.getPrototypeOf(value), '.[[Prototype]]'),
   ]
 }
@@ -106,10 +113,24 @@ function selectorOf(key: string | symbol): string {
 }
 
 function stepsFromMap(map: Map<unknown, unknown>, from: Step): Step[] {
-  return [...map].flatMap(([key, value], i) => {
+  return [...mapEntries(map)].flatMap(([key, value], i) => {
     const name = typeof key === 'string' ? JSON.stringify(key) : isObject(key) ? `<key ${i}>` : String(key)
     return [step(from, key, `.keys()[${i}]`), step(from, value, `.get(${name})`)]
   })
+}
+
+const stepsFromSet = (set: Set<unknown>, from: Step): Step[] =>
+  [...setMembers(set)].map((member, i) => step(from, member, `.values()[${i}]`))
+
+function stepsFromBinding(fn: Owner, from: Step): Step[] {
+  const binding = isNative(fn) && intrinsicName(fn) === undefined ? bindingOf(fn) : null
+  if (binding === null) return []
+  const { target, self, args } = binding
+  return [
+    step(from, target, '.[[BoundTarget]]'),
+    step(from, self, '.[[BoundThis]]'),
+    ...args.map((arg, i) => step(from, arg, `.[[BoundArgs]][${i}]`)),
+  ]
 }
 
 /** What a closure captured is spelled as the source of the closure spells it. */

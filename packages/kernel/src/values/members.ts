@@ -20,7 +20,8 @@ export function memberOf(fn: Owner, instance: ImageInstance): Member | undefined
   if (!members) known.set(instance, (members = new WeakMap()))
   let member = members.get(fn)
   if (member !== undefined) return member
-  for (const owner of instance.namedObjects()) {
+  for (const owner of instance.namedValues()) {
+    if (typeof owner === 'symbol') continue
     member = typeof owner === 'function' ? classMemberOf(fn, owner as Owner) : propertyOf(fn, owner, owner, true)
     if (member === undefined) continue
     members.set(fn, member)

@@ -1,6 +1,7 @@
 import { UNINITIALIZED } from '../frames/frame.js'
 import { BUILTIN_READERS, readArguments, readDerived, readDictionary, readLater } from './decode-builtins.js'
 import {
+  readBound,
   readClosure,
   readCustom,
   readExternal,
@@ -11,6 +12,7 @@ import {
   readPrototype,
 } from './decode-functions.js'
 import type { Decoder } from './decoder.js'
+import { isFrame } from './is-frame.js'
 import { Tag } from './tags.js'
 
 type Read = (decoder: Decoder) => unknown
@@ -42,6 +44,7 @@ export const READERS: readonly (Read | undefined)[] = tabulate({
   [Tag.EXTERNAL]: readExternal,
   [Tag.INTRINSIC]: readIntrinsic,
   [Tag.CLOSURE]: readClosure,
+  [Tag.BOUND]: readBound,
   [Tag.MEMBER]: readMember,
   [Tag.PROTOTYPE]: readPrototype,
   [Tag.PROMISE]: readPromise,
@@ -71,8 +74,10 @@ function readFirst(decoder: Decoder): unknown {
 function readPatched(decoder: Decoder): object {
   const index = decoder.size
   const object = decoder.object('what is to be patched')
-  if (decoder.size === index || decoder.at(index) !== object)
-    throw decoder.malformed('a patch for an object of the program')
+  // A stack that ends could be made to go on for ever.
+  const isFixed = isFrame(object) || decoder.isGiven(object)
+  if (isFixed || decoder.size === index || decoder.at(index) !== object)
+    throw decoder.malformed('a patch for an object that is not to be changed')
   decoder.expectPatch(index)
   return object
 }

@@ -54,6 +54,7 @@ export const Tag = {
   PROMISE: 0x27,
   CUSTOM: 0x28,
   FRAME: 0x29,
+  BOUND: 0x2a,
 } as const
 
 /** What follows the roots: contents and properties that were put off. */

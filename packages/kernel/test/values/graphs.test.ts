@@ -1,9 +1,10 @@
 import test from 'ava'
 import fc from 'fast-check'
+import { FUZZ_TIMEOUT_MS, fuzzRuns } from './fuzz-runs.js'
 import { program, send } from './program.js'
 import { difference } from './same.js'
 
-const { context, classes, counter, reader, frame, codes, settings } = program()
+const { context, classes, counter, reader, local, frame, codes, settings } = program()
 
 /** Makes an empty object of some kind, and a way to put a value into it. */
 type Container = { object: object; put: (key: string, value: unknown) => void }
@@ -50,6 +51,32 @@ const containers: Record<string, () => Container> = {
   frame: () => {
     const object = frame(codes.inner, 1, { cfg: 0, t$0: null })
     return { object, put: (_, value) => Object.assign(object, { t$0: value }) }
+  },
+  bound: () => {
+    const [environment, self]: Record<string, unknown>[] = [{}, {}]
+    const read = reader.make(environment, self) as (...args: unknown[]) => unknown
+    const put = (key: string, value: unknown): unknown =>
+      assigned(key.length % 2 === 0 ? environment : self).put(key, value)
+    return { object: read.bind(self, environment, settings), put }
+  },
+  heir: () => {
+    const prototype = {}
+    return { object: Object.create(prototype) as object, put: assigned(prototype).put }
+  },
+  local: () => {
+    const environment: Record<string, unknown> = {}
+    const Local = local.make(environment) as new () => object
+    const object = new Local()
+    const put = (key: string, value: unknown): unknown =>
+      assigned(key.length % 2 === 0 ? environment : object).put(key, value)
+    return { object, put }
+  },
+  grid: () => assigned(new classes.Grid()),
+  getter: () => {
+    const environment: Record<string, unknown> = {}
+    const get = reader.make(environment, null) as () => unknown
+    const object = Object.defineProperty([0], 0, { get, enumerable: true, configurable: true })
+    return { object, put: assigned(environment).put }
   },
   decorated: () => assigned(counter.make({ count: 1 })),
 }
@@ -99,6 +126,7 @@ function build({ kinds, edges, levels }: typeof graphs extends fc.Arbitrary<infe
 }
 
 test('any graph arrives as the same graph', (t) => {
+  t.timeout(FUZZ_TIMEOUT_MS)
   t.notThrows(() =>
     fc.assert(
       fc.property(graphs, (plan) => {
@@ -106,19 +134,20 @@ test('any graph arrives as the same graph', (t) => {
         const reason = difference(graph, send(graph, context, context))
         if (reason !== null) throw new Error(reason)
       }),
-      { numRuns: 600, seed: 20, includeErrorInReport: true },
+      fuzzRuns({ numRuns: 600, seed: 20, includeErrorInReport: true }),
     ),
   )
 })
 
 test('what has arrived can be sent on', (t) => {
+  t.timeout(FUZZ_TIMEOUT_MS)
   t.notThrows(() =>
     fc.assert(
       fc.property(graphs, (plan) => {
         const once = send(build(plan), context, context)
         return difference(once, send(once, context, context)) === null
       }),
-      { numRuns: 100, seed: 21 },
+      fuzzRuns({ numRuns: 100, seed: 21 }),
     ),
   )
 })

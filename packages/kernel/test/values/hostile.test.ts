@@ -1,6 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { decodeValues, encodeValues, MalformedImageError, UnknownCodeError } from '../../src/index.js'
+import { FUZZ_TIMEOUT_MS, fuzzRuns } from './fuzz-runs.js'
 import { program } from './program.js'
 
 const given = program({ promiseId: () => 1, promise: () => Promise.resolve() })
@@ -58,6 +59,7 @@ function everything(): unknown[] {
       Symbol.iterator,
       Promise.resolve(),
       classes.Point.prototype.move,
+      given.double.bind(cycle, 1),
       Object.defineProperty({}, 'g', { get: Math.random }),
     ],
     ...[
@@ -111,6 +113,7 @@ test('every single damaged byte is survived', (t) => {
 })
 
 test('mutated images never crash, hang or pollute', (t) => {
+  t.timeout(FUZZ_TIMEOUT_MS)
   const edits = fc.array(
     fc.record({ at: fc.nat(image.length - 1), remove: fc.nat(8), insert: fc.uint8Array({ maxLength: 8 }) }),
     { minLength: 1, maxLength: 6 },
@@ -122,14 +125,15 @@ test('mutated images never crash, hang or pollute', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(edits, (list) => survives(list.reduce(mutate, image))),
-      { numRuns: 700, seed: 1 },
+      fuzzRuns({ numRuns: 700, seed: 1 }),
     ),
   )
 })
 
 test('arbitrary bytes never crash, hang or pollute', (t) => {
+  t.timeout(FUZZ_TIMEOUT_MS)
   const bytes = fc.uint8Array({ maxLength: 64 }).map((tail) => Uint8Array.from([1, 3, ...tail]))
-  t.notThrows(() => fc.assert(fc.property(bytes, survives), { numRuns: 1500, seed: 2 }))
+  t.notThrows(() => fc.assert(fc.property(bytes, survives), fuzzRuns({ numRuns: 1500, seed: 2 })))
 })
 
 test('a few bytes can not ask for much memory or depth', (t) => {
@@ -159,6 +163,62 @@ test('a stack that ends in itself is refused', (t) => {
   t.notThrows(() => decodeValues(Uint8Array.from([1, 1, ...frame, 1, 0]), context))
   const refusal = { instanceOf: MalformedImageError, message: /a frame is its own caller/ }
   t.throws(() => decodeValues(Uint8Array.from([1, 1, ...frame, 0x0d, 0, 0]), context), refusal)
+})
+
+/** The bytes of an untagged string. */
+const text = (value: string): number[] => [2 * value.length, ...Buffer.from(value)]
+
+test('objects of the program can not be reached to be patched', (t) => {
+  const closure = [0x24, 0, ...text('test.ts:50:9'), 1, 0x12, 0, 0] // over an empty environment, object 0
+  const property = [0x49, ...Buffer.from('prototype'), 7] // a key and its attributes
+  const theirs = [0x23, 0, ...text('Object.prototype')]
+  const evil = [3, 1, 0, 0, 1, 0x44, ...Buffer.from('evil'), 7, 0x91]
+  const replace = [2, 1, 0, 1, ...property.slice(0, -1), 1, ...theirs]
+  const refusal = { instanceOf: MalformedImageError }
+  t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x10, ...closure, ...replace, ...evil, 0]), context), refusal)
+  t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x10, 0x27, 1, 2, 0, 0, 1, 0x41, 0x78, 7, 0x91, 0]), context), {
+    message: /not to be changed/,
+  })
+  t.is(fingerprint(), untouched)
+})
+
+test('an instance that its class made before can not be patched', (t) => {
+  class Single {
+    [Symbol.for('atoll.serialize')](): unknown {
+      return 1
+    }
+    static [Symbol.for('atoll.deserialize')](): Single {
+      return single
+    }
+  }
+  const single = new Single()
+  given.instance.names('single.ts', { Single: () => Single })
+  t.is(decodeValues(encodeValues([new Single()], context), context)[0], single)
+  const one = [0x28, 0x21, 0, ...text('single.ts#Single'), 0x91, 0]
+  const patch = [2, 0, 3, 1, 0x41, 0x78, 7, 0x91, 0]
+  for (const attack of [one, [0x0e, ...one, 0x0d, 0]]) {
+    t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x10, ...attack, ...patch]), context), {
+      message: /not to be changed/,
+    })
+  }
+  t.deepEqual(Reflect.ownKeys(single), [])
+})
+
+test('a stack can not be made endless by a patch', (t) => {
+  const frame = [0x29, 0, ...text('test.ts:3:1'), 0, 0x90, 0x90, 1]
+  const patch = [2, 0, 0, 1, 0x42, ...Buffer.from('$c'), 7, 0x0d, 0, 0]
+  t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x10, ...frame, ...patch]), context), {
+    message: /not to be changed/,
+  })
+})
+
+test('objects whose contents are missing can not ask for much memory', (t) => {
+  const keys = Array.from({ length: 64 }, (_, i) => text(`key${i}`)).flat()
+  const first = [0x12, 0, 64, ...keys, ...new Array<number>(64).fill(0)]
+  const empty = new Array<number>(50_000).fill(0x0f).flatMap((tag) => [tag, 0x30])
+  t.throws(() => decodeValues(Uint8Array.from([1, 0xd1, 0x86, 0x03, ...first, ...empty]), context), {
+    message: /more objects than the image has contents/,
+  })
 })
 
 test('bytes after the end, missing contents and another version are refused', (t) => {

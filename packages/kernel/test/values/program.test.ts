@@ -224,3 +224,60 @@ test('a copy is what another kernel would get', (t) => {
   t.deepEqual(copy.environment, { count: 2 })
   t.is(environment.count, 1)
 })
+
+test('bound functions move with what they bind, wherever the walk begins', (t) => {
+  const [here, there] = [program(), program()]
+  const point = new here.classes.Point(3, 4) as InstanceType<typeof here.classes.Point> & Record<string, unknown>
+  const twice = here.double.bind(point, 21)
+  Object.assign(point, { twice, step: point.move.bind(point) })
+  for (const root of [twice, point, [point['step'], point], { point }]) {
+    const copy = send<unknown>(root, here.context, there.context)
+    t.is(difference(root, send<unknown>(root, here.context, here.context)), null)
+    if (typeof copy === 'function') t.is(copy(), 42)
+  }
+  const read = here.reader.make({ n: 1 }, 2) as (...args: unknown[]) => unknown
+  const sum = read.bind({ self: 1 }, -0)
+  t.deepEqual(send(sum, here.context, there.context)(), [{ n: 1 }, 2])
+  const least = send(Math.min.bind(null, 3, NaN), here.context, there.context)
+  t.deepEqual([least(), least.name, least.length], [NaN, 'bound min', 0])
+})
+
+test('a bound function keeps what was added to it, and may be bound again and be part of what it captured', (t) => {
+  const { context, reader } = program()
+  const environment: Record<string, unknown> = { n: 1 }
+  const read = reader.make(environment, null) as (...args: unknown[]) => unknown[]
+  const bound = read.bind(environment).bind(null, Symbol.iterator)
+  environment['bound'] = Object.defineProperty(bound, 'name', { value: 'mine' })
+  Object.assign(bound, { extra: [bound] })
+  const copy = send(bound, context, context)
+  t.is(difference(bound, copy), null)
+  t.is((copy()[0] as typeof environment)['bound'], copy)
+})
+
+test('symbols of module-level bindings travel by name, as values and as keys', (t) => {
+  const [here, there] = [program(), program()].map(({ instance, context }) => {
+    const key = Symbol('key')
+    instance.names('keys.ts', { key: () => key })
+    return { key, context }
+  })
+  const copy = send({ [here.key]: here.key, plain: 1 }, here.context, there.context) as Record<symbol, unknown>
+  t.is(copy[there.key], there.key)
+  t.deepEqual(Reflect.ownKeys(copy), ['plain', there.key])
+})
+
+test('a module-level binding has its name from the first image after its initialization on', (t) => {
+  const { context, instance } = program()
+  const bindings: { late?: object; dead?: object } = {}
+  instance.names('late.ts', {
+    late: () => bindings.late,
+    dead: () => {
+      if (bindings.dead === undefined) throw new ReferenceError('dead is not initialized')
+      return bindings.dead
+    },
+  })
+  t.deepEqual(send({ a: 1 }, context, context), { a: 1 })
+  bindings.late = { late: true }
+  bindings.dead = { dead: true }
+  t.is(send(bindings.late, context, context), bindings.late)
+  t.is(send(bindings.dead, context, context), bindings.dead)
+})

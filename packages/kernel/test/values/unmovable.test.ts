@@ -45,7 +45,10 @@ const cases: Record<string, [unknown, RegExp]> = {
   'a view of shared memory': [new Int32Array(new SharedArrayBuffer(8)), /shared with other isolates/],
   'a resizable buffer': [resizable, /resizable/],
   'a view of a resizable buffer': [new DataView(resizable), /resizable/],
-  'a bound function': [refusal.bind(null), /a bound function/],
+  'a bound function of the host': [process.cwd.bind(null), /image does not contain|function of the host/],
+  'a chain of bound functions': [boundOften(1000), /nested too deeply/],
+  'a detached buffer': [detached().buffer, /a detached buffer/],
+  'a view of a detached buffer': [detached(), /a detached buffer/],
   'a function of the host': [process.cwd, /image does not contain|function of the host/],
   'a native function that is not standard': [
     Object.getOwnPropertyDescriptor(new Proxy({}, {}), 'x') ?? setTimeout,
@@ -74,6 +77,18 @@ function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
   return proxy
+}
+
+function detached(): Uint8Array {
+  const view = new Uint8Array(8)
+  structuredClone(view.buffer, { transfer: [view.buffer] })
+  return view
+}
+
+function boundOften(times: number): () => number {
+  let fn: () => number = Math.random
+  for (let i = 0; i < times; i++) fn = fn.bind(null)
+  return fn
 }
 
 function chain(length: number): object {
@@ -109,6 +124,13 @@ test('paths lead through maps, sets, buffers, closures, environments and symbol 
   t.is(path({ [Symbol('unique')]: 1 }), 'cfg[Symbol(unique)]')
   t.is(path({ handler: given.counter.make({ total: 1, socket }) }), 'cfg.handler → socket')
   t.is(path([new Uint8Array(new SharedArrayBuffer(1))]), 'cfg[0]')
+  t.is(path(given.double.bind({ socket })), 'cfg.[[BoundThis]].socket')
+  t.is(path(Math.max.bind(null, 1, [socket] as never)), 'cfg.[[BoundArgs]][1][0]')
+})
+
+test('a path may lead through more than fits on the stack', (t) => {
+  const crowd = Array.from({ length: 200_000 }, (_, i) => i)
+  t.is(refusal(t, { crowd, socket: new WeakMap() }).variable, 'cfg.socket')
 })
 
 test('variables of an environment are named without it, and temporaries not at all', (t) => {
@@ -218,6 +240,22 @@ test('getters and traps of the program are not run', (t) => {
   t.throws(() => encodeValues([trapped], context), { instanceOf: NotMovableError })
 })
 
+test('a search for what can not move runs nothing of the program', (t) => {
+  const given = program()
+  const ran = (): never => t.fail('ran')
+  const Crowd = class extends Map<unknown, unknown> {
+    override [Symbol.iterator] = ran
+  }
+  const Flock = class extends Set<unknown> {
+    override [Symbol.iterator] = ran
+  }
+  given.instance.names('crowd.ts', { Crowd: () => Crowd, Flock: () => Flock })
+  const crowd = Map.prototype.set.call(new Crowd(), 'k', new WeakMap())
+  const flock = Set.prototype.add.call(new Flock(), new WeakMap())
+  t.is(refusal(t, crowd, given).variable, 'cfg.get("k")')
+  t.is(refusal(t, flock, given).variable, 'cfg.values()[0]')
+})
+
 test('a start routine that assigns captured variables is refused by name', (t) => {
   const error = t.throws(() => assertHandOver(counter.make({ count: 0 })), { instanceOf: AssignedCaptureError })
   t.deepEqual(error.variables, ['count'])
@@ -225,4 +263,6 @@ test('a start routine that assigns captured variables is refused by name', (t) =
   t.regex(error.message, /increment \(test\.ts:20\) assigns the captured variable 'count'/)
   t.notThrows(() => assertHandOver(reader.make({}, {})))
   t.notThrows(() => assertHandOver(() => 0))
+  const bound = (counter.make({ count: 0 }) as () => number).bind(null).bind(null)
+  t.throws(() => assertHandOver(bound), { instanceOf: AssignedCaptureError })
 })
