@@ -1,5 +1,12 @@
 import test from 'ava'
-import { DelayedDelivery, MemoryNetwork, SteppedDelivery, type MemoryTransport, type Priority } from '../src/index.js'
+import {
+  DelayedDelivery,
+  MemoryNetwork,
+  SteppedDelivery,
+  type Delivery,
+  type MemoryTransport,
+  type Priority,
+} from '../src/index.js'
 import { randomFrom } from './random.js'
 
 /** Virtual time: timers fire in order when it is told to go on. */
@@ -68,6 +75,52 @@ test('what is sent across a cut waits until it heals, in order, and others are n
   send(one, 2, 3)
   arrive()
   t.deepEqual(receive(two), [0, 1, 3])
+})
+
+test('what waited for a cut to heal is scheduled again as what it was', (t) => {
+  const scheduled: Delivery[] = []
+  const network = new MemoryNetwork({ schedule: (delivery) => scheduled.push(delivery) })
+  network.transport(2)
+  network.cut(1, 2)
+  network.transport(1).connect(2).send('bulk', new Uint8Array(77), 77)
+  scheduled[0].deliver()
+  network.heal(1, 2)
+  const facts = scheduled.map(({ from, to, priority, byteLength }) => ({ from, to, priority, byteLength }))
+  t.deepEqual(facts, new Array(2).fill({ from: 1, to: 2, priority: 'bulk', byteLength: 77 }))
+})
+
+test('a kernel sleeps while the end of one lane is there and that of the other is still under way', (t) => {
+  let underway: Delivery[] = []
+  const network = new MemoryNetwork({ schedule: (delivery) => underway.push(delivery) })
+  const [one, two] = [network.transport(1), network.transport(2)]
+  const arrive = (priority: Priority): void => {
+    for (const delivery of underway.filter((each) => each.priority === priority)) delivery.deliver()
+    underway = underway.filter((each) => each.priority !== priority)
+  }
+  send(one, 2, 7)
+  one.connect(2).close({ code: 'closed', detail: '' })
+  arrive('control')
+  t.deepEqual(receive(two), [7])
+  t.is(two.connect(1).state, 'up')
+  t.true(two.park())
+  let rings = 0
+  two.events.on('doorbell', () => rings++)
+  arrive('bulk')
+  t.is(rings, 1)
+  receive(two)
+  t.is(two.connect(1).state, 'down')
+})
+
+test('nothing is received that was sent behind damage', (t) => {
+  const delivery = new SteppedDelivery(randomFrom(1))
+  const network = new MemoryNetwork(delivery)
+  const [one, two] = [network.transport(1), network.transport(2)]
+  send(one, 2, 1)
+  network.damage(1, 2)
+  send(one, 2, 2)
+  while (delivery.step());
+  t.deepEqual(receive(two), [1])
+  t.is(two.connect(1).downReason?.code, 'malformed')
 })
 
 test('what is under way to and from a lost kernel is lost, and its peers notice nothing until they are told', (t) => {

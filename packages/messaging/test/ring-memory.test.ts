@@ -2,6 +2,8 @@ import test from 'ava'
 import fc from 'fast-check'
 import { RingConsumer } from '../src/ring/consumer.js'
 import { HEAD, HEADER_BYTES, KIND_SHIFT, longestRecord, RecordKind, ringBytes } from '../src/ring/layout.js'
+import { DEFAULT_LIMITS } from '../src/link/link.js'
+import { RingOutgoing } from '../src/ring/outgoing.js'
 import { RingProducer } from '../src/ring/producer.js'
 
 const RUNS = Number(process.env['ATOLL_FUZZ_RUNS'] ?? 300)
@@ -122,6 +124,17 @@ test('noise in a ring is refused or read as records inside it, and never read fo
     { numRuns: RUNS },
   )
   t.pass()
+})
+
+test('nothing overtakes an empty message that waits', (t) => {
+  const outgoing = new RingOutgoing(2, DEFAULT_LIMITS)
+  outgoing.send(new Uint8Array(0), 0, false)
+  const { memory, consumer } = ring(512)
+  outgoing.attach(memory)
+  t.is(outgoing.claim(8), null)
+  outgoing.flush()
+  t.is(consumer.next(), 'record')
+  t.is(consumer.length, 0)
 })
 
 test('padding that leads nowhere is refused', (t) => {

@@ -36,6 +36,7 @@ export function linkCompliance(test: DeclareTest, fixture: LinkFixture): void {
     declare('a producer that goes on is told to pause, then refused, then told to go on', backPressure, NARROW)
     declare('a reply gets through a full lane', replies, NARROW)
     declare('closing gives the peer an unbroken beginning of each lane, then down', closing)
+    declare('a link that is closed before it is up is down for the peer too', closingEarly)
     declare('closing in the midst of traffic both ways loses order nowhere', closingInTraffic)
     declare('a link that is closed by a receiver delivers nothing more', closingWhileReceiving)
     declare('bytes that no transport writes take down their link and no other', garbage)
@@ -43,6 +44,7 @@ export function linkCompliance(test: DeclareTest, fixture: LinkFixture): void {
     declare('a kernel that does not exist is unreachable', unreachable)
     declare('a closed transport takes its links down', closedTransport)
     declare('a parked kernel is woken once by the first message', doorbell)
+    declare('a parked kernel is woken by the word that a peer is dead', wakingToDeath)
     declare('a kernel does not park when a message has arrived', noPark)
     declare('a kernel that is parked while a host callback fills its lane is woken', fillingWhileParked, NARROW)
     declare('a kernel that parks with messages that wait for room is woken when there is room', parkedProducer, NARROW)
@@ -183,6 +185,18 @@ const closing: TestBody = async (t, world, { edges }) => {
   world.assertUnbroken(from, to)
 }
 
+const closingEarly: TestBody = async (t, world, { edges }) => {
+  const [[from, to]] = edges
+  world.send(to, from, 'control', 16)
+  world.send(from, to, 'control', 16)
+  world.link(from, to).close(OWN_WISH)
+  await untilDown(world, from, to)
+  await untilDown(world, to, from)
+  t.is(world.seen(to, from).downs[0].code, 'closed')
+  t.deepEqual(world.seen(from, to).numbers.control, [])
+  world.assertUnbroken(from, to)
+}
+
 const closingInTraffic: TestBody = async (t, world, { edges }) => {
   const [[from, to]] = edges
   for (let round = 0; round < 40; round++) {
@@ -269,6 +283,20 @@ const doorbell: TestBody = async (t, world, { edges }) => {
   await world.settle()
   t.is(rings, 1)
   await world.untilAllReceived(edges)
+}
+
+const wakingToDeath: TestBody = async (t, world, { edges }) => {
+  const [[from, to]] = edges
+  await introduce(world, from, to)
+  let rings = 0
+  world.transport(to).events.on('doorbell', () => rings++)
+  t.true(world.transport(to).park())
+  world.transport(to).peerDied(from, 'shot')
+  t.is(rings, 1)
+  world.poll(to)
+  t.is(world.seen(to, from).downs.length, 1)
+  t.true(world.transport(to).park())
+  world.transport(to).unpark()
 }
 
 const noPark: TestBody = async (t, world, { edges }) => {

@@ -45,7 +45,10 @@ export class World {
     return this.transport(from).connect(to)
   }
 
-  /** Sends the lane's next message, of `byteLength` bytes (4 or more). Returns its number. */
+  /**
+   * Sends the lane's next message, of `byteLength` bytes (4 or more): now written in place, now not, now after some memory was claimed and left.
+   * Returns its number.
+   */
   send(
     from: KernelId,
     to: KernelId,
@@ -55,7 +58,14 @@ export class World {
   ): number {
     const key = `${from}>${to}:${priority}`
     const number = this.#next.get(key) ?? 0
-    this.link(from, to)[as](priority, numbered(number, byteLength), byteLength)
+    const link = this.link(from, to)
+    const message = numbered(number, byteLength)
+    const slot = number % 3 === 0 ? null : link.claim(priority, byteLength + (number % 5))
+    slot?.bytes.fill(0xff, slot.at, slot.at + byteLength)
+    if (slot !== null && number % 3 === 1) {
+      slot.bytes.set(message, slot.at)
+      link.commit(priority, byteLength)
+    } else link[as](priority, message, byteLength)
     this.#next.set(key, number + 1)
     return number
   }

@@ -33,7 +33,7 @@ export interface OutgoingLane {
 
 /** One priority's way into a kernel. */
 export interface IncomingLane {
-  /** Is there a message or a mark? */
+  /** Is there a message, or a mark that `poll` may not have met yet? */
   readonly pending: boolean
   /** The peer's mark once `poll` has met it, else `null`. */
   readonly closed: PeerClose | null

@@ -90,9 +90,15 @@ export interface Link {
    * who must drain the lane. The requests' own limit bounds how many there can be.
    */
   sendReply(priority: Priority, message: Uint8Array, byteLength: number): void
-  /** Does the lane invite more messages? When not, they wait in the sender's memory: better pause until `drain`. */
+  /**
+   * Does the lane invite more messages? When not, they wait in the sender's memory: better pause until `drain`. A link that is down invites none,
+   * and never drains: who waits for `drain` listens to `down` too.
+   */
   writable(priority: Priority): boolean
-  /** Takes the link down: nothing more is received here, and the peer receives what it was sent and then `down`. */
+  /**
+   * Takes the link down: nothing more is received here; the peer receives what had gone into the transport, and then `down`. What still waited
+   * for room is dropped.
+   */
   close(reason: DownReason): void
 }
 

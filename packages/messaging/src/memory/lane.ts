@@ -142,12 +142,14 @@ export class MemoryIncoming implements IncomingLane {
   }
 
   put(parcel: Parcel): void {
-    if (typeof parcel === 'string') this.#mark ??= parcel
+    if (this.#mark !== null) return // nothing follows the end, and what follows damage can't be trusted
+    if (typeof parcel === 'string') this.#mark = parcel
     else this.#arrived.push(parcel)
   }
 
   get pending(): boolean {
-    return this.#arrived.length > 0 || this.#mark !== null
+    if (this.#arrived.length > 0) return true
+    return this.#mark !== null && this.closed === null && this.fault === null
   }
 
   poll(budget: number, link: Link, receive: Receive): number {

@@ -19,8 +19,8 @@ export class MemoryNetwork {
   readonly #lost = new Set<KernelId>()
   readonly #lanes = new Map<string, Lanes>()
   readonly #cuts = new Set<string>()
-  /** Lanes whose messages wait for a cut to heal, as often as deliveries were due. */
-  #held: MemoryLane[] = []
+  /** Deliveries that were due during a cut. */
+  #held: (() => void)[] = []
 
   constructor(scheduler: DeliveryScheduler, limits: Partial<LinkLimits> = {}) {
     this.#scheduler = scheduler
@@ -45,7 +45,7 @@ export class MemoryNetwork {
     this.#cuts.delete(edge(a, b))
     const held = this.#held
     this.#held = []
-    for (const lane of held) this.#dispatch(lane, 0)
+    for (const again of held) again()
   }
 
   /** Has `to` receive something that no correct kernel sends, after all that `from` has sent it in the control lane so far. */
@@ -85,14 +85,14 @@ export class MemoryNetwork {
   #dispatch(lane: MemoryLane, byteLength: number): void {
     const { from, to, priority } = lane
     if (!this.#transports.has(from) || !this.#transports.has(to)) return
-    this.#scheduler.schedule({ from, to, priority, byteLength, deliver: () => this.#deliver(lane) })
+    this.#scheduler.schedule({ from, to, priority, byteLength, deliver: () => this.#deliver(lane, byteLength) })
   }
 
-  #deliver(lane: MemoryLane): void {
+  #deliver(lane: MemoryLane, byteLength: number): void {
     const receiver = this.#transports.get(lane.to)
     if (receiver === undefined || !this.#transports.has(lane.from)) return
     if (this.#cuts.has(edge(lane.from, lane.to))) {
-      this.#held.push(lane)
+      this.#held.push(() => this.#dispatch(lane, byteLength))
       return
     }
     lane.arrive()

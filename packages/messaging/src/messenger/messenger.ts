@@ -119,7 +119,8 @@ export class Messenger {
   }
 
   /**
-   * Has `hook` called before each message, replies too, so that it can send another one ahead of it in the same lane: what a peer must know first.
+   * Has `hook` called before each message, replies too, so that it can send another one ahead of it in the same lane: what a peer must know
+   * first. What it sends is accepted however full the lane is, as replies are.
    */
   beforeSend(hook: BeforeSend): void {
     this.#outbox.beforeSend = hook
@@ -168,7 +169,7 @@ export class Messenger {
     this.#peer(peer)
   }
 
-  /** May a producer of many messages go on? When not, wait for `drain`. */
+  /** May a producer of many messages go on? When not, wait for `drain`, or for `peerDown`: a peer that is down never drains. */
   writable(to: KernelId, priority: Priority): boolean {
     return this.#peer(to).link.writable(priority)
   }
@@ -191,7 +192,10 @@ export class Messenger {
     this.#transport.unpark()
   }
 
-  /** Has `rung` called when there is something to poll for while the kernel is parked. There is one such listener. */
+  /**
+   * Has `rung` called when there is something to poll for while the kernel is parked. There is one such listener. When it is a host callback's own
+   * message that wakes the kernel, it is called before `send` or `request` returns.
+   */
   onDoorbell(rung: () => void): void {
     this.#rung = rung
   }

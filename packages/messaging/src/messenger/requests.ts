@@ -5,7 +5,7 @@ import type { KernelId } from '../kernel-id.js'
 /** How a request ended: `(error)`, or `(null, reply)`. */
 export type Outcome<R> = [error: MessagingError, reply: undefined] | [error: null, reply: R]
 
-/** Called once, inside `poll`. */
+/** Called once, inside `poll` (or inside `close`, which ends all requests). */
 export type RequestCallback<R> = (...outcome: Outcome<R>) => void
 
 /** A request without its answer. */

@@ -48,7 +48,7 @@ export class RingOutgoing implements OutgoingLane {
 
   claim(byteLength: number): Slot | null {
     const producer = this.#producer
-    if (producer === null || this.#queuedBytes > 0 || byteLength > producer.longest) return null
+    if (producer === null || this.queued || byteLength > producer.longest) return null
     return producer.claim(byteLength) ? producer.slot : null
   }
 

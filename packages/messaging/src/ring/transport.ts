@@ -2,10 +2,13 @@ import type { KernelId } from '../kernel-id.js'
 import { LaneLink } from '../link/lane-link.js'
 import { LaneTransport } from '../link/lane-transport.js'
 import { DEFAULT_LIMITS, type LinkLimits } from '../link/link.js'
+import { PRIORITIES } from '../link/priority.js'
 import { Bell, RemoteBell } from './doorbell.js'
 import type { RingBroker, RingEndpoint, RingOffer } from './endpoint.js'
 import { RingIncoming } from './incoming.js'
+import { RecordKind } from './layout.js'
 import { RingOutgoing } from './outgoing.js'
+import { RingProducer } from './producer.js'
 
 /** What a kernel needs to exchange messages through rings. */
 export interface RingTransportOptions {
@@ -47,7 +50,7 @@ export class RingTransport extends LaneTransport {
   /** Takes what the exchange hands out. To be called with every {@link RingOffer} that reaches this kernel. */
   accept(offer: RingOffer): void {
     if (this.closed) {
-      if (offer.kind === 'endpoint') offer.port.close()
+      if (offer.kind === 'endpoint') endAtOnce(offer)
       return
     }
     const link = this.link(offer.peer)
@@ -80,7 +83,7 @@ export class RingTransport extends LaneTransport {
     const opening = this.#opening.get(peer)
     this.#opening.delete(peer)
     if (opening === undefined || opening.link.state !== 'connecting') {
-      port.close()
+      endAtOnce(endpoint)
       return
     }
     port.on('message', this.wake)
@@ -99,4 +102,11 @@ export class RingTransport extends LaneTransport {
       dispose: () => port.close(),
     })
   }
+}
+
+/** This side's link was closed before it was up: the other side, whose link comes up now, finds it closed. */
+function endAtOnce({ outgoing, peerBell, port }: RingEndpoint): void {
+  for (const priority of PRIORITIES) new RingProducer(outgoing[priority]).close(RecordKind.closed)
+  new RemoteBell(peerBell, port).ring()
+  port.close()
 }
