@@ -1,12 +1,9 @@
 import type { Encoder } from './encoder.js'
-import { assignedAttributes, integrityOf, ownProperty, type Patch, type Property } from './properties.js'
+import { assignedAttributes, integrityOf, lookupGetter, ownProperty, type Patch, type Property } from './properties.js'
 import type { Prototype } from './prototypes.js'
 import { Attribute, Integrity, Job, SOFT_DEPTH, Tag } from './tags.js'
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols, isExtensible, keys } = Object
-const { __lookupGetter__: lookupGetter } = Object.prototype as unknown as {
-  __lookupGetter__: (this: object, key: number) => unknown
-}
 
 /** Stands for an element that is missing, or that is not as an assignment makes it and follows as a property. */
 const HOLE: unique symbol = Symbol('hole')

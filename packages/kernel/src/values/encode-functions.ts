@@ -5,7 +5,7 @@ import type { Encoder } from './encoder.js'
 import { bindingOf, type Binding } from './bound.js'
 import { classMemberOf, memberOf, type Member } from './members.js'
 import { isNative } from './native.js'
-import { integrityOf, ownProperty, patchOf, type Patch, type Property } from './properties.js'
+import { integrityOf, lookupGetter, ownProperty, patchOf, type Patch, type Property } from './properties.js'
 import { ownerOf, type Owner } from './prototypes.js'
 import { Attribute, Integrity, Job, Tag } from './tags.js'
 import { Unmovable } from './unmovable.js'
@@ -52,7 +52,8 @@ function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: C
   for (const environment of environments) isWritten = encoder.dependency(environment) || isWritten
   if (isWritten && encoder.reference(fn)) return
 
-  const patch = patchOfClosure(encoder, fn, template)
+  const keys = Reflect.ownKeys(fn)
+  const patch = patchOfClosure(encoder, fn, template, keys)
   if (patch) encoder.byte(Tag.PATCHED)
   const index = encoder.identities.add(fn)
   encoder.byte(Tag.CLOSURE)
@@ -60,16 +61,18 @@ function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: C
   encoder.varint(environments.length)
   for (const environment of environments) encoder.value(environment)
   if (patch) encoder.patch(Job.PATCH, index, patch)
-  patchPrototype(encoder, fn, index)
+  if (keys.length > 2) patchPrototype(encoder, fn, index)
 }
 
 /** What was added to a closure since its template made it. */
-function patchOfClosure(encoder: Encoder, fn: Owner, template: ClosureTemplate): Patch | null {
-  const keys = Reflect.ownKeys(fn)
+function patchOfClosure(
+  encoder: Encoder,
+  fn: Owner,
+  template: ClosureTemplate,
+  keys: readonly (string | symbol)[],
+): Patch | null {
   const integrity = integrityOf(fn)
-  // The usual function: `length`, `name`, and `prototype` if it constructs.
-  const isUsual = keys.length === 2 || (keys.length === 3 && keys.includes('prototype'))
-  if (isUsual && integrity === Integrity.NONE && hasName(fn, template.name) && !isPrototypeReplaced(fn)) return null
+  if (integrity === Integrity.NONE && isUsual(fn, keys) && hasName(fn, template.name)) return null
   const properties = keys
     .filter((key) => key !== 'length' && key !== 'arguments' && key !== 'caller')
     .filter((key) => key !== 'prototype' || isPrototypeReplaced(fn))
@@ -79,8 +82,14 @@ function patchOfClosure(encoder: Encoder, fn: Owner, template: ClosureTemplate):
   return properties.length === 0 && integrity === Integrity.NONE ? null : { properties, integrity }
 }
 
-/** A class may have a static method or getter `name`. */
-const hasName = (fn: Owner, name: string): boolean => Object.getOwnPropertyDescriptor(fn, 'name')?.value === name
+/** The usual function has `length`, `name`, and the `prototype` that it was made with if it constructs. */
+const isUsual = (fn: Owner, keys: readonly (string | symbol)[]): boolean =>
+  keys[0] === 'length' &&
+  keys[1] === 'name' &&
+  (keys.length === 2 || (keys.length === 3 && keys[2] === 'prototype' && !isPrototypeReplaced(fn)))
+
+/** A class may have a static method or getter `name`. (A descriptor of a function's name costs five times as much.) */
+const hasName = (fn: Owner, name: string): boolean => lookupGetter.call(fn, 'name') === undefined && fn.name === name
 
 /** What was added to the prototype of a closure, or of a class, that its template makes along with it. */
 function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {

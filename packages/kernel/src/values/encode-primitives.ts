@@ -14,7 +14,7 @@ export function writeSymbol(encoder: Encoder, symbol: symbol): void {
     const reason = `the unique symbol ${String(symbol)}, which other kernels can't name`
     throw new Unmovable(symbol, reason, 'make it with Symbol.for, or keep it in a module-level const')
   }
-  encoder.name(Tag.NAME, name)
+  encoder.symbolName(symbol, name)
 }
 
 function writeTagged(encoder: Encoder, tag: number, name: string): void {

@@ -42,8 +42,10 @@ export class Encoder extends ByteWriter {
   context!: EncodeContext // set by encode(), which is the only way in
   /** Objects in the order in which they begin: an object's number is how references name it. */
   readonly identities = new Table<object>()
-  /** Function ids and names in order of appearance. */
-  readonly #ids = new Table<object | string>()
+  /** What has an id or name, in order of appearance: comparing objects costs less than comparing strings. */
+  readonly #ids = new Table<object>()
+  /** What stands for symbols that have a name. */
+  readonly #symbols = new Map<symbol, object>()
   readonly #layouts = new Table<Layout>()
   /** What remains to be written when the roots are. */
   #jobs: (() => void)[] = []
@@ -75,6 +77,7 @@ export class Encoder extends ByteWriter {
   #forget(): void {
     this.identities.clear()
     this.#ids.clear()
+    if (this.#symbols.size > 0) this.#symbols.clear()
     this.#layouts.clear()
     if (this.#jobs.length > 0) this.#jobs = []
     if (this.#values.length > 0) this.#values = []
@@ -157,31 +160,46 @@ export class Encoder extends ByteWriter {
   named(object: object): boolean {
     const { instance, externals } = this.context
     const name = instance.nameOf(object)
-    if (name !== undefined) return this.name(Tag.NAME, name)
+    if (name !== undefined) return this.#name(Tag.NAME, object, name)
     const external = externals?.nameOf(object)
-    return external !== undefined && this.name(Tag.EXTERNAL, external)
+    return external !== undefined && this.#name(Tag.EXTERNAL, object, external)
   }
 
   /** Writes the name of an object that the language provides. */
   intrinsic(object: object): boolean {
     const name = intrinsicName(object)
-    return name !== undefined && this.name(Tag.INTRINSIC, name)
+    return name !== undefined && this.#name(Tag.INTRINSIC, object, name)
   }
 
-  /** Writes a name of this kind. */
-  name(tag: number, name: string): true {
+  #name(tag: number, named: object, name: string): true {
     this.byte(tag)
-    this.id(name, name)
+    this.id(named, name)
     return true
   }
 
-  /** Writes an id or name: spelled out the first time, then by number. `key` stands for it. */
-  id(key: object | string, id: string): void {
+  /** Writes the name of a symbol. */
+  symbolName(symbol: symbol, name: string): void {
+    let standIn = this.#symbols.get(symbol)
+    if (standIn === undefined) this.#symbols.set(symbol, (standIn = {}))
+    this.#name(Tag.NAME, standIn, name)
+  }
+
+  /** Writes the id or name of an object: spelled out the first time, then by number. */
+  id(identified: object, id: string): void {
+    const index = this.#ids.indexOf(identified)
+    this.varint(index + 1)
+    if (index >= 0) return
+    this.#ids.add(identified)
+    this.untaggedString(id)
+  }
+
+  /** The same for an id that is kept as `untaggedString` writes it. */
+  spelledId(key: object, spelled: Uint8Array): void {
     const index = this.#ids.indexOf(key)
     this.varint(index + 1)
     if (index >= 0) return
     this.#ids.add(key)
-    this.untaggedString(id)
+    this.raw(spelled)
   }
 
   /** An object whose prototype is `Object.prototype`: the fast path. */

@@ -17,6 +17,11 @@ export interface Patch {
 
 const { getOwnPropertyDescriptor } = Object
 
+/** The getter that reading a property would run, its own or an inherited one. */
+export const { __lookupGetter__: lookupGetter } = Object.prototype as unknown as {
+  __lookupGetter__: (this: object, key: string | number) => unknown
+}
+
 /** A property descriptor whose parts are not trusted. */
 export interface Descriptor {
   readonly value?: unknown
