@@ -100,7 +100,7 @@ export default defineConfig([
 
   {
     // The program's objects can be anything: built-in methods are kept and called on them, whatever theirs may be.
-    files: ['packages/kernel/src/values/**/*.ts', 'packages/compiler/src/lower/runtime.ts'],
+    files: ['packages/kernel/src/values/**/*.ts', 'packages/compiler/src/image-runtime/*.ts'],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   {

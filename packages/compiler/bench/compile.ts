@@ -23,7 +23,8 @@ try {
   const image = await compileProgram(entry, { cache: null })
   const { sources } = JSON.parse(image.sourceMap) as { sources: string[] }
   const root = entry.slice(0, entry.length - image.name.length)
-  const bytes = [...new Set(sources)].reduce((sum, file) => sum + readFileSync(join(root, file)).length, 0)
+  const files = [...new Set(sources)].filter((source) => !source.startsWith('atoll:')) // but for the image's runtime
+  const bytes = files.reduce((sum, file) => sum + readFileSync(join(root, file)).length, 0)
   const growth = image.code.length / bytes
   console.log(`first compilation of the process, cold  ${cold[0]?.toFixed(0)} ms`)
   console.log(`cold                                    ${median(cold.slice(1)).toFixed(0)} ms`)

@@ -43,7 +43,7 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
   const plugin: Plugin = {
     name: 'atoll-application-files',
     setup(build) {
-      build.onLoad({ filter: APPLICATION_FILE }, async ({ path, suffix }) => {
+      build.onLoad({ filter: APPLICATION_FILE, namespace: 'file' }, async ({ path, suffix }) => {
         if (LIBRARY.test(path) || suffix) return undefined
         // esbuild would keep only the text of what is thrown here.
         return await load(path).catch((error: unknown) => ({ errors: [{ text: String(error), detail: error }] }))

@@ -5,11 +5,12 @@ import type { CompilerCache } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
 import { programPath, type ProgramLocation } from './program-root.js'
 import { MAIN_REMEDY, remedyFor } from './remedies.js'
+import { runtimeModules } from './runtime-modules.js'
 
 /** A program in one CommonJS module. */
 export interface Bundle {
   readonly code: string
-  /** Source map of `code` (version 3), sources relative to the program's root. */
+  /** Source map of `code` (version 3), sources relative to the program's root; those of the image's runtime are `atoll:…`. */
   readonly map: SourceMapJson
 }
 
@@ -73,7 +74,7 @@ function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
     sourcesContent: false,
     charset: 'utf8',
     logLevel: 'silent',
-    plugins: [files.plugin],
+    plugins: [runtimeModules, files.plugin],
   } as const satisfies BuildOptions
 }
 

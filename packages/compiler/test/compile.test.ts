@@ -66,6 +66,53 @@ test('application files are lowered, libraries stay as they are, Atoll and Node 
   t.is(code.match(/\basync\b/g)?.length, 1)
 })
 
+test('what generated code calls is in an image once, however many modules call it', async (t) => {
+  const each = (name: string): string =>
+    `export async function ${name}(xs: Iterable<number>): Promise<void> { for (const x of xs) await Promise.resolve(x) }\n`
+  const folder = await writeProgram(t, {
+    'app.ts': `import { other } from './other.js'\nexport async function main() { await own([]); await other([]) }\n${each('own')}`,
+    'other.ts': each('other'),
+  })
+  const { code } = await compile(join(folder, 'app.ts'))
+  t.is(code.match(/function \$iterate\b/g)?.length, 1)
+  t.is(code.match(/class _?\$Collection\b/g)?.length, 1)
+  t.notRegex(code, /\$accessor/, 'what no module calls is left out')
+})
+
+test('an image is a bounded multiple of its sources', async (t) => {
+  const MODULES = 10
+  const text = (name: string): string => `
+async function load(key: number): Promise<{ key: number; value: number }> {
+  return { key, value: key * 2 }
+}
+export async function ${name}(keys: Iterable<number>): Promise<number> {
+  let sum = 0
+  try {
+    for (const key of keys) {
+      const { value } = await load(key)
+      sum += value
+    }
+  } finally {
+    await load(0)
+  }
+  return sum
+}
+`
+  const names = Array.from({ length: MODULES }, (_, i) => `module${i}`)
+  const app = [
+    ...names.map((name) => `import { ${name} } from './${name}.js'`),
+    'export async function main() {',
+    ...names.map((name) => `  await ${name}([1, 2, 3])`),
+    '}',
+  ].join('\n')
+  const files = Object.fromEntries(names.map((name) => [`${name}.ts`, text(name)]))
+  const folder = await writeProgram(t, { ...files, 'app.ts': app })
+  const { code } = await compile(join(folder, 'app.ts'))
+  const size = (source: string): number => source.replace(/\s+/g, '').length
+  const factor = size(code) / size(app + Object.values(files).join(''))
+  t.true(factor < 13, String(factor))
+})
+
 test('a program may be named by a file URL, a path, or a link to it', async (t) => {
   const folder = await writeProgram(t, SIMPLE)
   const path = join(folder, 'src/app.ts')
@@ -96,11 +143,8 @@ test('the source map leads to the TypeScript sources, relative to the root', asy
   const folder = await writeProgram(t, SIMPLE)
   const { code, sourceMap } = await compile(join(folder, 'src/app.ts'))
   const payload = JSON.parse(sourceMap) as SourceMapPayload
-  t.deepEqual(Array.from(new Set(payload.sources)).sort(), [
-    'node_modules/shouting/index.js',
-    'src/app.ts',
-    'src/double.ts',
-  ])
+  const files = payload.sources.filter((source) => !source.startsWith('atoll:')) // the image's runtime
+  t.deepEqual(Array.from(new Set(files)).sort(), ['node_modules/shouting/index.js', 'src/app.ts', 'src/double.ts'])
   t.false(sourceMap.includes(folder))
   const map = new SourceMap(payload)
   const original = (text: string): string => {

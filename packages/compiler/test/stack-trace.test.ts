@@ -40,11 +40,15 @@ export async function main(report: (error: unknown) => void): Promise<void> {
 }
 `
 
-/** The mapped call sites of the errors that the program reports, and the suspended stacks that it leaves. */
-async function run(folder: string, policy: FuelPolicy): Promise<{ sites: string[][]; suspended: string[][] }> {
+/** The mapped stacks of the errors that the program reports, their call sites in it, and the suspended stacks that it leaves. */
+async function run(
+  folder: string,
+  policy: FuelPolicy,
+): Promise<{ sites: string[][]; suspended: string[][]; lines: string[] }> {
   const image = await compileProgram(join(folder, 'app.ts'), { cache: null })
   const sites: string[][] = []
   const suspended: string[][] = []
+  const all: string[] = []
   const machine = new Machine(policy, (top: Frame) => {
     suspended.push(frameLines(top))
     return top
@@ -52,10 +56,11 @@ async function run(folder: string, policy: FuelPolicy): Promise<{ sites: string[
   const { exports } = instantiate(image, machine, createRequire(import.meta.url), hostSurroundings)
   const report = (error: Error): void => {
     const lines = mapStack(error.stack ?? '', () => image).split('\n')
+    all.push(...lines)
     sites.push(lines.filter((line) => line.includes('app.ts')).map((line) => line.trim()))
   }
   await machine.startFiber(exports['main'] as (...args: never) => unknown, undefined, [report])
-  return { sites, suspended }
+  return { sites, suspended, lines: all }
 }
 
 const ABOVE_MAIN = ['at inner (app.ts:5:20)', 'at app.ts:10:37', 'at Account.close (app.ts:10:12)']
@@ -68,6 +73,24 @@ test("an error's stack shows the source's functions and places", async (t) => {
     [...ABOVE_MAIN, 'at main (app.ts:21:7)'],
     [...SYNCHRONOUS, 'at main (app.ts:27:5)'],
   ])
+})
+
+test('what generated code calls is not in stacks', async (t) => {
+  const app = `export async function main(report: (error: unknown) => void): Promise<void> {
+  const account = { close: 1 as unknown as (n: number) => Promise<void> }
+  try {
+    await account.close(await 1)
+  } catch (error) {
+    report(error)
+  }
+}
+`
+  for (const policy of [unsuspended, suspendedAlways]) {
+    const folder = await writeProgram(t, { 'app.ts': app })
+    const { sites, lines } = await run(folder, policy)
+    t.deepEqual(sites, [['at main (app.ts:4:11)']])
+    t.notRegex(lines.join('\n'), /atoll:|\$callable/)
+  }
 })
 
 test('functions that go on from their frames keep their names and places', async (t) => {

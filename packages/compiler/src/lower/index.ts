@@ -1,1 +1,2 @@
+export { RUNTIME_MODULE } from './output.js'
 export { lowerModule, type LoweredSource, type LowerOptions } from './module.js'

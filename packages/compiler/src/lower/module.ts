@@ -1,11 +1,9 @@
-import { parseSync } from '@babel/core'
 import { generate } from '@babel/generator'
 import * as t from '@babel/types'
 import { analyzeCaptures, type Captures } from './names/captures.js'
-import { ModuleOutput } from './output.js'
+import { ModuleOutput, RUNTIME_MODULE } from './output.js'
 import { parseModule, stripTypes } from './parse.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
-import { HELPER_CLASSES, helperText, withNeeds, type HelperName } from './runtime.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
 import { call, id, member, property, run, text } from './syntax.js'
 
@@ -18,7 +16,7 @@ export interface LowerOptions {
 export interface LoweredSource {
   /**
    * An ECMAScript module without types. Its free identifiers beside the language's are `$r` (the registers), `$i` (the image
-   * instance), `$S` and `$U` (their markers).
+   * instance), `$S` and `$U` (their markers); the functions that generated code calls are imported from {@link RUNTIME_MODULE}.
    */
   readonly code: string
   /** Source map of `code` (version 3): positions in the original source, names as the source has them. */
@@ -58,40 +56,21 @@ function nameBindings({ program }: Captures, output: ModuleOutput, lines: readon
   }
 }
 
-/** Imports, helpers, definitions, names; then the module's own statements. */
+/** Imports, definitions, names; then the module's own statements. */
 function assemble(body: readonly t.Statement[], output: ModuleOutput): t.Statement[] {
-  const helpers = withNeeds(output.helpers)
-  for (const name of helpers) if (HELPER_CLASSES.includes(name)) output.names.set(name, id(name))
   const imports = body.filter((statement) => t.isImportDeclaration(statement))
   const others = body.filter((statement) => !t.isImportDeclaration(statement))
-  return [...imports, ...helpers.map(helperStatement), ...output.definitions, ...naming(output), ...others]
+  return [...importedHelpers(output), ...imports, ...output.definitions, ...naming(output), ...others]
+}
+
+function importedHelpers({ helpers }: ModuleOutput): t.Statement[] {
+  if (helpers.size === 0) return []
+  const specifiers = [...helpers].sort().map((name) => t.importSpecifier(id(name), id(name)))
+  return [t.importDeclaration(specifiers, text(RUNTIME_MODULE))]
 }
 
 function naming({ names, path }: ModuleOutput): t.Statement[] {
   if (names.size === 0) return []
   const getters = [...names].map(([name, value]) => property(name, t.arrowFunctionExpression([], value)))
   return [run(call(member('$i', 'names'), text(path), t.objectExpression(getters)))]
-}
-
-const parsedHelpers = new Map<HelperName, t.Statement>()
-
-function helperStatement(name: HelperName): t.Statement {
-  let statement = parsedHelpers.get(name)
-  if (!statement) {
-    const file = parseSync(helperText(name), { configFile: false, babelrc: false })
-    const [first] = file?.program.body ?? []
-    if (!first) throw new Error(`the helper ${name} has no text`)
-    parsedHelpers.set(name, (statement = withoutPositions(first)))
-  }
-  return statement
-}
-
-/** Helpers have no place in the source. */
-function withoutPositions(node: t.Statement): t.Statement {
-  t.traverseFast(node, (inner) => {
-    delete inner.loc
-    delete inner.start
-    delete inner.end
-  })
-  return node
 }

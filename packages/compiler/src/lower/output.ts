@@ -1,6 +1,12 @@
 import type * as t from '@babel/types'
-import type { HelperName } from './runtime.js'
+import type * as runtime from '../image-runtime/index.js'
 import { id } from './syntax.js'
+
+/** What the modules of an image share: the exports of `image-runtime`, under this name. */
+export const RUNTIME_MODULE = 'atoll:runtime'
+
+/** A function of the image's runtime. */
+export type HelperName = keyof typeof runtime
 
 /** What a module gains beside its own statements: definitions before them, names, and the helpers that they use. */
 export class ModuleOutput {
@@ -16,7 +22,7 @@ export class ModuleOutput {
     this.path = path
   }
 
-  /** The identifier of a helper, which the module then contains. */
+  /** The identifier of a helper, which the module then imports. */
   helper(name: HelperName): t.Identifier {
     this.helpers.add(name)
     return id(name)

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { Unwind, type ProgramImage } from '@atoll/kernel'
 import { imageCode } from '../../src/image-code.js'
 import { lowerModule } from '../../src/lower/index.js'
+import { linked } from '../linked.js'
 import { suspendedAlways, suspendedSometimes, unsuspended } from './machine.js'
 import { randomProgram } from './random-program.js'
 import { traceImage, traceScript, traceTravelling, type Trace } from './traces.js'
@@ -20,7 +21,7 @@ test.serial('random programs behave as natively, wherever they are suspended', a
   const property = fc.asyncProperty(choices, fc.nat(), async (numbers, seed) => {
     const source = randomProgram(numbers)
     const expected = await traceScript(scriptOf(source), 'random')
-    const image = imageOf(source)
+    const image = await imageOf(source)
     for (const policy of [unsuspended, suspendedAlways, suspendedSometimes(seed)]) {
       insistOnEqual(await traceImage(image, policy), expected, policy.name, source)
     }
@@ -37,7 +38,7 @@ test.serial('unwinding runs every finally block on its way and no catch clause',
     // What lowered catch clauses do by themselves.
     const passing = source.replace(/catch \((\w+)\) \{/g, '$& if ($1 === steps.unwind) throw $1;')
     const expected = await traceScript(scriptOf(passing), 'random', given)
-    const image = imageOf(source)
+    const image = await imageOf(source)
     for (const policy of [unsuspended, suspendedAlways, suspendedSometimes(seed)]) {
       insistOnEqual(await traceImage(image, policy, given), expected, policy.name, source)
     }
@@ -45,12 +46,12 @@ test.serial('unwinding runs every finally block on its way and no catch clause',
   await t.notThrowsAsync(() => fc.assert(property, budget))
 })
 
-const EXPORT = '\nmodule.exports = { main }\n'
+const scriptOf = (source: string): string =>
+  `(function (require, module, exports) { "use strict";${source}\nmodule.exports = { main }\n})`
 
-const scriptOf = (source: string): string => `(function (require, module, exports) { "use strict";${source}${EXPORT}})`
-
-function imageOf(source: string): ProgramImage {
-  const code = imageCode(lowerModule(source, { path: 'random.ts' }).code + EXPORT)
+async function imageOf(source: string): Promise<ProgramImage> {
+  const { code: module } = lowerModule(`${source}\nexport { main }\n`, { path: 'random.ts' })
+  const code = imageCode(await linked(module))
   const hash = createHash('sha256').update(code).digest('hex')
   return { hash, name: 'random.ts', code, sourceMap: '' }
 }

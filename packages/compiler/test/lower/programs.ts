@@ -1,8 +1,9 @@
 import type { Code } from '@atoll/kernel'
 import type { ExecutionContext } from 'ava'
-import { transformSync } from 'esbuild'
+import { transform } from 'esbuild'
 import { inspect } from 'node:util'
 import { lowerModule } from '../../src/lower/index.js'
+import { linked } from '../linked.js'
 import { Machine, SUSPENDED, UNINITIALIZED, type Mode } from './machine.js'
 
 /** What a program did: everything it logged, and how it ended. */
@@ -57,14 +58,8 @@ export class Registry {
   }
 }
 
-/** The module's code in a function of `$r`, `$i`, … and `exports`. */
-function factory(module: string, ts: boolean): (...args: unknown[]) => void {
-  const { code } = transformSync(module, {
-    loader: ts ? 'ts' : 'js',
-    format: 'cjs',
-    target: 'node20',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
-  })
+/** A CommonJS module's code in a function of `$r`, `$i`, … and `exports`. */
+function factory(code: string): (...args: unknown[]) => void {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- what is tested is generated code
   return new Function('$r', '$i', '$S', '$U', 'module', 'exports', `"use strict";${code}`) as (
     ...args: unknown[]
@@ -89,23 +84,32 @@ async function trace(run: (log: (...values: unknown[]) => void) => unknown): Pro
 }
 
 /** A lowered program, ready to run. */
-export function lowered(
+export async function lowered(
   source: string,
   mode: Mode,
   slice?: number,
-): { main: Main; machine: Machine; registry: Registry } {
+): Promise<{ main: Main; machine: Machine; registry: Registry }> {
   const machine = new Machine(mode, slice)
   const registry = new Registry()
   const { code } = lowerModule(source, { path: 'program.ts' })
-  const { main } = evaluate(factory(code, false), machine, registry)
+  const { main } = evaluate(factory(await linked(code)), machine, registry)
   return { main, machine, registry }
 }
 
-export const native = (source: string): Main => evaluate(factory(source, true), null, new Registry()).main
+export async function native(source: string): Promise<Main> {
+  const { code } = await transform(source, {
+    loader: 'ts',
+    format: 'cjs',
+    target: 'node20',
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+  })
+  return evaluate(factory(code), null, new Registry()).main
+}
 
-export const traceNative = (source: string): Promise<Trace> => trace(native(source))
+export const traceNative = async (source: string): Promise<Trace> => trace(await native(source))
 
-export const traceLowered = (source: string, mode: Mode): Promise<Trace> => trace(lowered(source, mode).main)
+export const traceLowered = async (source: string, mode: Mode): Promise<Trace> =>
+  trace((await lowered(source, mode)).main)
 
 /** Runs the program natively, lowered, and lowered with a suspension at every safe point: all must do the same. */
 export async function agrees(t: ExecutionContext, source: string): Promise<Trace> {

@@ -18,6 +18,7 @@ export function mapStack(stack: string, imageOf: ImageLookup): string {
     .split('\n')
     .filter((line) => !isRuntime(line))
     .map((line) => (CALL_SITE.test(line) ? mapCallSite(line, imageOf) : line))
+    .filter((line) => !IN_IMAGE_RUNTIME.test(line))
     .join('\n')
 }
 
@@ -43,6 +44,8 @@ const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/.*?:(\d+):(\d+)/g
 
 /** Where this package and its siblings are installed: a call site in their code, their tests aside, is the runtime's. */
 const SIBLINGS = new URL('../../../../', import.meta.url).href
+/** A mapped call site in the functions that the compiler adds to every image: their sources are no files of the program. */
+const IN_IMAGE_RUNTIME = /^\s+at .*\(?\batoll:[\w-]+:\d+:\d+\)?$/
 const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)[/:]/
 
 function isRuntime(line: string): boolean {

@@ -33,7 +33,7 @@ export class CallOperands {
       !node.arguments.every((argument) => this.#operands.order.isInert(argument as t.Expression)),
     )
     const args = this.#operands.order.args(node.arguments)
-    this.check(callee)
+    this.check(callee, node)
     return { kind: 'call', callee: callee.callee, receiver: callee.receiver, args }
   }
 
@@ -48,7 +48,7 @@ export class CallOperands {
     }
     const parts = this.callee(callee, true)
     const args = this.#operands.order.args(node.arguments)
-    this.check(parts)
+    this.check(parts, node)
     if (parts.receiver === null) return at(t.callExpression(parts.callee, args), node)
     return at(call(this.#builder.output.helper('$apply'), parts.callee, parts.receiver, t.arrayExpression(args)), node)
   }
@@ -84,13 +84,13 @@ export class CallOperands {
   }
 
   /** The callee is checked where the language does it: after the arguments. */
-  check({ callee, text: name }: Callee): void {
+  check({ callee, text: name }: Callee, origin: t.Node): void {
     if (name === null) return
     this.#builder.do(
       t.logicalExpression(
         '||',
         same(t.unaryExpression('typeof', callee), text('function')),
-        call(this.#builder.output.helper('$callable'), callee, text(name)),
+        at(call(this.#builder.output.helper('$callable'), callee, text(name)), origin),
       ),
     )
   }

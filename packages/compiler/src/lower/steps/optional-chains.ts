@@ -27,7 +27,7 @@ export class OptionalChains {
       const parts = this.#link(node.callee, label, true)
       if (node.optional) this.#leaveIfNullish(parts.callee, label)
       const args = this.#operands.order.args(node.arguments)
-      this.#operands.calls.check(parts)
+      this.#operands.calls.check(parts, node)
       if (awaited) builder.await(target, { kind: 'call', ...parts, args }, awaited)
       else builder.set(target, this.#operands.calls.applied(parts, args))
     })
@@ -81,7 +81,7 @@ export class OptionalChains {
       const parts = this.#link(node.callee, label, true)
       if (node.optional) this.#leaveIfNullish(parts.callee, label)
       const args = this.#operands.order.args(node.arguments)
-      this.#operands.calls.check(parts)
+      this.#operands.calls.check(parts, node)
       return {
         callee: this.#builder.save(this.#operands.calls.applied(parts, args)),
         receiver: null,

@@ -1,0 +1,23 @@
+/**
+ * Calls of functions whose expression was taken apart: they fail with the text of the source.
+ */
+
+/** Calls a function with a receiver and a list of arguments. */
+export const $apply = Reflect.apply
+
+/** A function to call, or the error that V8 would give for the source's `text`. */
+export function $callable(value: unknown, text: string): unknown {
+  if (typeof value === 'function') return value
+  throw new TypeError(`${text} is not a function`)
+}
+
+/** The same for an optional call, which does without a function that is missing. */
+export function $callableIfAny(value: unknown, text: string): unknown {
+  return value == null ? value : $callable(value, text)
+}
+
+/** A class to instantiate, or the error that V8 would give for the source's `text`. */
+export function $constructible(value: unknown, text: string): unknown {
+  if (typeof value === 'function') return value
+  throw new TypeError(`${text} is not a constructor`)
+}

@@ -1,0 +1,11 @@
+/**
+ * What lowered modules import as `atoll:runtime`: small functions that generated code calls. A program image holds those
+ * that its modules use, once. They are compiled like everything else here, but never run here: their surroundings are an
+ * image's, with its `$i` and `$U`.
+ */
+
+export * from './calls.js'
+export * from './dead-zones.js'
+export * from './function-names.js'
+export * from './iteration.js'
+export * from './properties.js'

@@ -1,0 +1,60 @@
+/**
+ * Properties and patterns, in the steps that the language takes.
+ */
+
+type Key = string | symbol
+
+/** A computed key, converted when it is evaluated and not again when it is used. */
+export function $key(value: unknown): Key {
+  const [key] = Reflect.ownKeys({ [value as Key]: 0 })
+  return key
+}
+
+/** Replaces the placeholder property `key` of `object`, keeping its place, with an accessor. */
+export function $accessor(
+  object: object,
+  key: string,
+  get: (() => unknown) | undefined,
+  set: ((value: unknown) => void) | undefined,
+): object {
+  return Object.defineProperty(object, key, { get, set, enumerable: true, configurable: true })
+}
+
+/** The base class's property `key` as `super.key` finds it. */
+export function $super(home: object, key: Key, self: unknown): unknown {
+  return Reflect.get(Object.getPrototypeOf(home) as object, key, self)
+}
+
+/** Fails as destructuring does when there is nothing to take apart. */
+export function $object(value: unknown, text: string): unknown {
+  if (value != null) return value
+  throw new TypeError(`Cannot destructure '${text}' as it is ${value}.`)
+}
+
+/** What `{ …, ...rest }` leaves of `value`. */
+export function $rest(value: unknown, taken: readonly Key[]): object {
+  const source = Object(value) as Record<Key, unknown>
+  const rest: Record<Key, unknown> = {}
+  for (const key of Reflect.ownKeys(source)) {
+    if (taken.includes(key) || !Reflect.getOwnPropertyDescriptor(source, key)?.enumerable) continue
+    Object.defineProperty(rest, key, { value: source[key], writable: true, enumerable: true, configurable: true })
+  }
+  return rest
+}
+
+/** The keys that `for (… in value)` visits, as far as they are known when it begins. */
+export function $keys(value: unknown): string[] {
+  const keys: string[] = []
+  for (const key in value as object) keys.push(key)
+  return keys
+}
+
+/** Is the key still there when its turn comes? */
+export function $has(value: unknown, key: string): boolean {
+  return key in Object(value)
+}
+
+/** The strings of a template, as its tag gets them. */
+export function $strings(strings: TemplateStringsArray): TemplateStringsArray {
+  return strings
+}
