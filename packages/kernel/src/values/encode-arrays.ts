@@ -22,21 +22,32 @@ export function writeArray(encoder: Encoder, array: unknown[], prototype: Protot
 }
 
 /**
- * Has this array elements only, all of them, and all as an assignment makes them? Elements are tested for getters because
- * reading one would run the program; the other attributes of an element of an extensible array are not (it would triple
- * the cost), so they are lost if only a call of `defineProperty` that names them told them from the ordinary.
+ * Has this array elements only, all of them, and all as an assignment makes them? Descriptors would triple the cost, so there is
+ * a loss: that an element of an extensible array is not configurable, if it is writable and enumerable.
  */
-function isAssigned(array: readonly unknown[]): boolean {
+function isAssigned(array: unknown[]): boolean {
   const { length } = array
   const names = keys(array)
   if (names.length !== length || (length > 0 && names[length - 1] !== String(length - 1))) return false
   if (!isExtensible(array) || getOwnPropertySymbols(array).length > 0) return false
   if (getOwnPropertyDescriptor(array, 'length')?.writable !== true) return false
-  for (let i = 0; i < length; i++) {
-    if (lookupGetter.call(array, i) !== undefined) return false
-    if (array[i] === undefined && getOwnPropertyDescriptor(array, i)?.set !== undefined) return false
+  return areAssigned(array)
+}
+
+/** Are all elements of this array, which has them all, writable values? */
+function areAssigned(array: unknown[]): boolean {
+  try {
+    for (let i = 0; i < array.length; i++) {
+      // Reading the element would run its getter.
+      if (lookupGetter.call(array, i) !== undefined) return false
+      const element = array[i]
+      if (element === undefined && getOwnPropertyDescriptor(array, i)?.set !== undefined) return false
+      array[i] = element // changes nothing, but is refused by what is read-only
+    }
+    return true
+  } catch {
+    return false
   }
-  return true
 }
 
 function writeElements(

@@ -132,8 +132,7 @@ function writeView(encoder: Encoder, view: View): void {
   const buffer = innate.viewBuffer(view)
   const [offset, byteLength] = [innate.viewOffset(view), innate.viewBytes(view)]
   encoder.regions?.add(view, (start) => encoder.written(start + offset, byteLength))
-  if (isSliceOfPool(view)) {
-    // The buffer is not the program's: it is a slice of memory that Node shares out to small buffers.
+  if (encoder.pools?.takes(view)) {
     encoder.identities.add({})
     writeWholeView(encoder, type, view)
   } else if (encoder.identities.indexOf(buffer) < 0 && byteLength === buffer.byteLength && !encoder.isNamed(buffer)) {
@@ -154,12 +153,6 @@ function writeWholeView(encoder: Encoder, type: number, view: View): void {
   const buffer = innate.viewBuffer(view)
   writeBytes(encoder, buffer, new Uint8Array(buffer, innate.viewOffset(view), innate.viewBytes(view)))
 }
-
-/** Size of the memory that Node shares out: its pool's nominal size and a margin that depends on the version. */
-const POOL_BYTES = Buffer.allocUnsafe(1).buffer.byteLength
-
-const isSliceOfPool = (view: View): boolean =>
-  Buffer.isBuffer(view) && view.buffer.byteLength === POOL_BYTES && view.byteLength < POOL_BYTES
 
 function writeDataView(encoder: Encoder, view: DataView): void {
   encoder.byte(Tag.DATA_VIEW)

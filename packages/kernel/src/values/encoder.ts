@@ -12,6 +12,7 @@ import { intrinsicName } from './intrinsics.js'
 import { isFrame } from './is-frame.js'
 import { type Layout, LayoutSet } from './layout.js'
 import { isKnownOwner } from './owners.js'
+import { PoolSlices, SharedSlice } from './pool-slices.js'
 import type { Patch, Property } from './properties.js'
 import { kindOf, prototypeInfo, type Owner, type Prototype } from './prototypes.js'
 import {
@@ -56,8 +57,22 @@ export class Encoder extends ByteWriter {
   /** The objects whose serialize methods were called, outermost first. */
   serializing: object[] = []
   regions: ViewRegions | null = null
+  /** What travels without Node's pool of memory, of which it is a slice; `null`: nothing does. */
+  pools: PoolSlices | null = null
+  readonly #slices = new PoolSlices()
 
   encode(roots: readonly unknown[], context: EncodeContext): Uint8Array {
+    this.pools = this.#slices
+    try {
+      return this.#image(roots, context)
+    } catch (error) {
+      if (!(error instanceof SharedSlice)) throw error
+      this.pools = null
+      return this.#image(roots, context)
+    }
+  }
+
+  #image(roots: readonly unknown[], context: EncodeContext): Uint8Array {
     this.context = context
     this.regions = ViewRegions.needed(context.endianness)
     context.instance.bindNames()
@@ -79,6 +94,7 @@ export class Encoder extends ByteWriter {
     this.#ids.clear()
     if (this.#symbols.size > 0) this.#symbols.clear()
     this.#layouts.clear()
+    this.#slices.clear()
     if (this.#jobs.length > 0) this.#jobs = []
     if (this.#values.length > 0) this.#values = []
     this.#top = 0

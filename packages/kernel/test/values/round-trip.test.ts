@@ -72,7 +72,9 @@ test('arrays keep holes, lengths, extra properties, attributes and accessors', (
   Object.defineProperty(computed, 1, { get: Math.random, enumerable: true, configurable: true })
   const settable = [1, 2, 3]
   Object.defineProperty(settable, 1, { set: Array.prototype.push, enumerable: true, configurable: true })
-  for (const array of [sparse, fixed, hidden, computed, settable]) arrives(t, array)
+  const constant = [undefined, 1, {}]
+  for (const i of [0, 2]) Object.defineProperty(constant, i, { writable: false })
+  for (const array of [sparse, fixed, hidden, computed, settable, constant]) arrives(t, array)
   for (const array of [Object.assign(new Array(3), { 0: 1, 2: 3 }), new Array(10), new Array(100_000)])
     arrives(t, array)
   arrives(t, Object.setPrototypeOf([1, 2], Object.prototype))
@@ -152,6 +154,20 @@ test('a buffer of Node arrives as one, without the pool that it was cut from', (
   const copy = send(buffer)
   t.true(Buffer.isBuffer(copy) && copy.equals(buffer))
   t.is(copy.buffer.byteLength, buffer.length)
+})
+
+test('buffers of Node that share memory still do, whichever comes first', (t) => {
+  const all = Buffer.from('small text')
+  const head = all.subarray(0, 2)
+  for (const views of [
+    [all, head],
+    [head, all],
+  ]) {
+    const copies = sendAll(views) as Buffer[]
+    t.deepEqual(copies.map(String), views.map(String))
+    copies[0][1] = 88
+    t.is(copies[1][1], 88)
+  }
 })
 
 test('element data is little-endian on the wire, whatever the machines', (t) => {
