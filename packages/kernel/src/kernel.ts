@@ -19,6 +19,7 @@ import { ProcessHome } from './process/home.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
 import { ProcessReplicas } from './process/replicas.js'
+import type { ThreadOutcome } from './process/thread-entry.js'
 import type { SurroundingsHost } from './program/surroundings.js'
 import { KernelExecutor, settle } from './threads/executor.js'
 import { CpuSets } from './threads/cpu-sets.js'
@@ -26,7 +27,7 @@ import { Fiber } from './threads/fiber.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
 import { ThreadMap } from './threads/thread-map.js'
-import type { Thread } from './threads/thread.js'
+import type { Thread, ThreadId } from './threads/thread.js'
 import { Timers } from './threads/timers.js'
 import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './values/of-process.js'
 import { WaitHome, type WaitOutcome } from './waits/home.js'
@@ -287,7 +288,20 @@ export class Kernel implements KernelParts {
     }
     // Sliced: the home keeps it for a joiner, and with a view of the encoder's buffer all of the buffer.
     if (origin === this.id) this.home.ended(pid, tid, { thrown, result: result.slice(), explanation })
-    else this.messenger.send(origin, processes.ended, { pid, tid, thrown, result, explanation })
+    else this.#reportEnd(process, tid, { thrown, result, explanation })
+  }
+
+  /** Tells the origin; what no link carries is reported to the joiner in place of the result. */
+  #reportEnd(process: ProcessReplica, tid: ThreadId, outcome: ThreadOutcome): void {
+    const { pid, origin } = process
+    try {
+      this.messenger.send(origin, processes.ended, { pid, tid, ...outcome })
+    } catch (error) {
+      const refusal = posixErrorOf(error, 'pthread_exit')
+      if (!(refusal instanceof PosixError)) throw error
+      const result = encodeForProcess(process, [refusal])
+      this.messenger.send(origin, processes.ended, { pid, tid, thrown: true, result, explanation: refusal.message })
+    }
   }
 
   /** `exit` was called in a stack that is not the main one: the exit handlers run in its place. */

@@ -28,6 +28,15 @@ test('a thread that is too large for a link stays, one that is too large is not 
   t.is(status, 0)
 })
 
+test('a result that is too large for a message is not joined, on any kernel, and the joiner is told', async (t) => {
+  const { stdout, stderr, status } = await runAlone('large-result', [])
+  const refusal = (syscall: string, to: number): string =>
+    `${syscall}: EMSGSIZE: a message of so many bytes to kernel ${to} exceeds the link's limit of 67108864: split it\n`
+  t.is(stderr, '')
+  t.is(stdout, refusal('pthread_exit', 1) + refusal('pthread_join', 2) + refusal('pthread_join', 1))
+  t.is(status, 0)
+})
+
 test('a serialize method that throws keeps its thread where it is', async (t) => {
   const { stdout, stderr } = await runAlone('hooks', ['move', 'pack'])
   t.regex(stdout, /^ENOTSUP: pack: migrate: ENOTSUP: thread \d+ can't move: it will not be packed\n$/)
