@@ -3,6 +3,7 @@ import type { ClosureTemplate } from '../frames/image.js'
 import { closureRecord, type ClosureRecord } from '../frames/stamp.js'
 import type { Encoder } from './encoder.js'
 import { bindingOf, type Binding } from './bound.js'
+import { stepsThrough } from './locate.js'
 import { classMemberOf, memberOf, type Member } from './members.js'
 import { isNative } from './native.js'
 import { integrityOf, lookupGetter, ownProperty, patchOf, type Patch, type Property } from './properties.js'
@@ -132,14 +133,24 @@ function isMadeByClass(encoder: Encoder, property: Property): boolean {
 const isMethod = (encoder: Encoder, fn: Owner): boolean =>
   !Object.hasOwn(fn, 'prototype') && closureRecord(fn) === undefined && !isNative(fn) && !encoder.isNamed(fn)
 
-/** A method of a local class that is part of this image. */
+/** A method of a local class: of one that has begun or, which takes longer to find out, of any that the roots reach. */
 function memberOfClosure(encoder: Encoder, fn: Owner): Member | undefined {
   for (const object of encoder.identities) {
-    const member = typeof object === 'function' ? classMemberOf(fn, object as Owner) : undefined
-    // What was added to a class is not there yet when its methods are asked for.
-    if (member !== undefined && isMadeByClass(encoder, propertyOf(member))) return member
+    const method = methodOf(encoder, object, fn)
+    if (method !== undefined) return method
+  }
+  for (const { value } of stepsThrough(encoder.roots, encoder.context)) {
+    const method = methodOf(encoder, value, fn)
+    if (method !== undefined) return method
   }
   return undefined
+}
+
+function methodOf(encoder: Encoder, owner: unknown, fn: Owner): Member | undefined {
+  if (typeof owner !== 'function' || closureRecord(owner) === undefined) return undefined
+  const member = classMemberOf(fn, owner as Owner)
+  // What was added to a class is not there yet when its methods are asked for.
+  return member !== undefined && isMadeByClass(encoder, propertyOf(member)) ? member : undefined
 }
 
 const propertyOf = ({ owner, isStatic, key }: Member): Property =>

@@ -32,6 +32,7 @@ import { ViewRegions } from './view-regions.js'
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf, isExtensible } = Object
 
+const NOTHING: readonly unknown[] = []
 const PLAIN = new LayoutSet(Object.prototype)
 const BARE = new LayoutSet(null)
 
@@ -41,6 +42,7 @@ const BARE = new LayoutSet(null)
  */
 export class Encoder extends ByteWriter {
   context!: EncodeContext // set by encode(), which is the only way in
+  roots = NOTHING
   /** Objects in the order in which they begin: an object's number is how references name it. */
   readonly identities = new Table<object>()
   /** What has an id or name, in order of appearance: comparing objects costs less than comparing strings. */
@@ -74,6 +76,7 @@ export class Encoder extends ByteWriter {
 
   #image(roots: readonly unknown[], context: EncodeContext): Uint8Array {
     this.context = context
+    this.roots = roots
     this.regions = ViewRegions.needed(context.endianness)
     context.instance.bindNames()
     this.begin()
@@ -90,6 +93,7 @@ export class Encoder extends ByteWriter {
   }
 
   #forget(): void {
+    this.roots = NOTHING
     this.identities.clear()
     this.#ids.clear()
     if (this.#symbols.size > 0) this.#symbols.clear()

@@ -19,8 +19,8 @@ export interface Location {
   readonly place: SourcePlace | null
 }
 
-/** What is to be visited, and the path that led there. */
-interface Step extends Location {
+/** A value, and the path that led there. */
+export interface Step extends Location {
   readonly value: unknown
 }
 
@@ -29,17 +29,25 @@ interface Step extends Location {
  * keep paths. What lies behind a serialize method is not looked for: the object that has the method is.
  */
 export function locate(culprit: object | symbol, roots: readonly unknown[], context: EncodeContext): Location {
+  for (const step of stepsThrough(roots, context)) {
+    const { value } = step
+    if (value === culprit) return step.variable === '' && isFrame(value) ? ofFrame(value) : shortened(step)
+  }
+  return { variable: '', place: null }
+}
+
+/** Everything that the roots reach, breadth first. */
+export function* stepsThrough(roots: readonly unknown[], context: EncodeContext): Iterable<Step> {
   const visited = new Set<unknown>()
   const queue: Step[] = roots.map((value, i) => ({ value, variable: roots.length > 1 ? `[${i}]` : '', place: null }))
   for (let next = 0; next < queue.length; next++) {
     const step = queue[next] // in range
     const { value } = step
-    if (value === culprit) return step.variable === '' && isFrame(value) ? ofFrame(value) : shortened(step)
+    yield step
     if (!isObject(value) || visited.has(value) || isNamed(value, context)) continue
     visited.add(value)
     for (const further of stepsFrom(value, step)) queue.push(further)
   }
-  return { variable: '', place: null }
 }
 
 const ofFrame = (frame: Frame): Location => ({ variable: '', place: placeOf(frame, pointOf(frame)) })

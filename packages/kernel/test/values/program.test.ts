@@ -205,6 +205,20 @@ test('a local class moves with its instances, statics and methods', (t) => {
   t.is(copy.method, copy.instance.captured)
 })
 
+test('a method of a local class may come before its class', (t) => {
+  const [here, there] = [program(), program()]
+  const environment: Record<string, unknown> = {}
+  const instance = new (here.local.make(environment) as new () => { captured(): Promise<unknown> })()
+  const { captured } = instance
+  environment['captured'] = captured
+  for (const late of [instance, { instance }, Object.getPrototypeOf(instance) as object]) {
+    const [method, copy] = sendAll([captured, late], here.context, there.context) as [unknown, typeof late]
+    t.is(difference([captured, late], sendAll([captured, late], here.context, here.context)), null)
+    t.true(typeof method === 'function' && method !== captured)
+    if (copy instanceof Object && 'captured' in copy) t.is(copy.captured, method)
+  }
+})
+
 test('promises of fibers travel as the number of the fiber', (t) => {
   const [mine, theirs] = [Promise.resolve(1), Promise.resolve(2)]
   const from = program({ promiseId: (promise) => (promise === mine ? 12 : undefined) }).context
