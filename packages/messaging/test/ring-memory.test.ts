@@ -2,7 +2,8 @@ import test from 'ava'
 import fc from 'fast-check'
 import { RingConsumer } from '../src/ring/consumer.js'
 import { HEAD, HEADER_BYTES, KIND_SHIFT, longestRecord, RecordKind, ringBytes } from '../src/ring/layout.js'
-import { DEFAULT_LIMITS } from '../src/link/link.js'
+import { DEFAULT_LIMITS, type Link } from '../src/link/link.js'
+import { RingIncoming } from '../src/ring/incoming.js'
 import { RingOutgoing } from '../src/ring/outgoing.js'
 import { RingProducer } from '../src/ring/producer.js'
 
@@ -135,6 +136,29 @@ test('nothing overtakes an empty message that waits', (t) => {
   outgoing.flush()
   t.is(consumer.next(), 'record')
   t.is(consumer.length, 0)
+})
+
+test('a poll takes no more than a ring full, however fast the ring is filled again', (t) => {
+  const memory = new SharedArrayBuffer(ringBytes(512))
+  const outgoing = new RingOutgoing(2, DEFAULT_LIMITS)
+  outgoing.attach(memory)
+  const refill = (): void => {
+    outgoing.flush()
+    if (outgoing.queued && !outgoing.wantRoom()) refill()
+  }
+  const incoming = new RingIncoming('bulk', DEFAULT_LIMITS.maxMessageBytes, memory, refill)
+  const message = new Uint8Array(5000).map((_, index) => index & 0xff)
+  outgoing.send(message, message.length, false)
+  outgoing.send(message, message.length, false)
+  refill()
+  const link = { state: 'up' } as Link
+  const received: number[][] = []
+  let polls = 0
+  for (; received.length < 2; polls++) {
+    incoming.poll(8, link, (_link, view, at, end) => received.push([...new Uint8Array(view.buffer, at, end - at)]))
+  }
+  t.deepEqual(received, [[...message], [...message]])
+  t.true(polls >= 10_000 / 1024 && polls <= 10_000 / 256, `${polls}`)
 })
 
 test('padding that leads nowhere is refused', (t) => {

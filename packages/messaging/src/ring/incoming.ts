@@ -40,12 +40,15 @@ export class RingIncoming implements IncomingLane {
   poll(budget: number, link: Link, receive: Receive): number {
     const consumer = this.#consumer
     let count = 0
-    while (count < budget && link.state === 'up' && this.fault === null) {
+    // A ring full at most: however fast the peer fills it again, the other lane, the threads and the host get their turn.
+    let left = consumer.capacity
+    while (count < budget && left > 0 && link.state === 'up' && this.fault === null) {
       const found = consumer.next()
       if (found !== 'record') {
         if (found !== 'nothing') this.#end(found)
         break
       }
+      left -= consumer.length
       count += consumer.kind === RecordKind.whole ? this.#whole(link, receive) : this.#part(link, receive)
       // Seldom, because it moves a cache line, but in time for the producer to go on meanwhile.
       if (consumer.unreleased >= consumer.capacity >>> 3) this.#release()
