@@ -359,7 +359,7 @@ export class Encoder extends ByteWriter {
   #approve(object: object, prototype: Prototype): boolean {
     if (prototype.approved === this.context.instance) return true
     if (this.intrinsic(object)) return false
-    if (prototype.isClosed) throw new Unmovable(object, closedReason(object))
+    if (prototype.isClosed) throw closed(object)
     for (const owner of prototype.owners) {
       if (isKnownOwner(owner, prototype.kind, this.context)) continue
       const relation = owner === prototype.owner ? 'class' : `base class ${owner.name}`
@@ -406,11 +406,16 @@ export class Encoder extends ByteWriter {
   }
 }
 
-function closedReason(object: object): string {
-  if (types.isGeneratorObject(object)) return "a generator in progress, whose state can't be read"
-  if (types.isSharedArrayBuffer(object)) return SHARED_MEMORY
-  const name = (object as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  return `${withArticle(typeof name === 'string' ? name : 'built-in object')}, whose inner state can't be read`
+function closed(object: object): Unmovable {
+  if (types.isGeneratorObject(object)) {
+    return new Unmovable(object, "a generator in progress, whose state can't be read", 'let it end before the move')
+  }
+  if (types.isSharedArrayBuffer(object)) return new Unmovable(object, SHARED_MEMORY)
+  const tag = (object as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
+  const name = typeof tag === 'string' ? tag : 'built-in object'
+  const reason = `${withArticle(name)}, whose inner state can't be read`
+  if (name.endsWith(' Iterator')) return new Unmovable(object, reason, 'use for…of, which goes on after a move')
+  return new Unmovable(object, reason)
 }
 
 const withArticle = (name: string): string =>

@@ -105,6 +105,13 @@ for (const [name, [value, reason]] of Object.entries(cases)) {
   })
 }
 
+test('the remedy for an iterator in progress is a loop', (t) => {
+  t.regex(
+    refusal(t, [new Set([1]).values()]).message,
+    /a Set Iterator.*Remedy: use for…of, which goes on after a move$/,
+  )
+})
+
 test("an object of the program's class that extends one of the host can not move", (t) => {
   const given = program()
   class Emitter extends EventEmitter {}
