@@ -7,6 +7,8 @@ import { LayoutKind, MAX_LAYOUT_KEYS } from './tags.js'
 const MOST_LAYOUTS = 1024
 /** Decoding this many objects of one layout pays for compiling their constructor (some 40 µs). */
 const USES_BEFORE_COMPILING = 2
+/** The same where keys are data, perhaps made to keep this machine busy. */
+const USES_IN_A_CROWD = 64
 
 /** Makes an object of a layout, or gives an object its properties, from `values[base]` on. */
 type Make = (values: readonly unknown[], base: number) => object
@@ -53,7 +55,7 @@ export class Layout {
   }
 
   #makeCold(values: readonly unknown[], base: number): object {
-    if (this.#uses++ >= USES_BEFORE_COMPILING) this.#make = compileMake(this.keys)
+    if (this.#uses++ >= this.set.usesBeforeCompiling) this.#make = compileMake(this.keys)
     const object = literalOf(this.keys, values, base)
     for (const [i, key] of this.keys.entries()) define(object, key, values[base + i])
     return object
@@ -63,7 +65,7 @@ export class Layout {
     const { prototype } = this.set
     // An assignment could run a setter of the prototype, or fail on a read-only property there.
     const canAssign = prototype === null || !this.keys.some((key) => key in prototype)
-    if (canAssign && this.#uses++ >= USES_BEFORE_COMPILING) this.#fill = compileFill(this.keys)
+    if (canAssign && this.#uses++ >= this.set.usesBeforeCompiling) this.#fill = compileFill(this.keys)
     for (const [i, key] of this.keys.entries()) define(target, key, values[base + i])
   }
 }
@@ -76,6 +78,7 @@ export class LayoutSet {
   readonly #byDefinition = new Map<number, { layout: Layout; definition: Uint8Array }>()
   readonly #shadow: (new () => object) | null
   #size = 0
+  usesBeforeCompiling = USES_BEFORE_COMPILING
 
   constructor(prototype: object | null) {
     this.prototype = prototype
@@ -120,6 +123,7 @@ export class LayoutSet {
       this.#byFirstKey.clear()
       this.#byDefinition.clear()
       this.#size = 1
+      this.usesBeforeCompiling = USES_IN_A_CROWD
     }
     const layout = new Layout(keys.slice(), this)
     const candidates = this.#byFirstKey.get(first)

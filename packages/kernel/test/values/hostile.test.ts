@@ -1,6 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { decodeValues, encodeValues, MalformedImageError, UnknownCodeError } from '../../src/index.js'
+import { LayoutSet } from '../../src/values/layout.js'
 import { FUZZ_TIMEOUT_MS, fuzzRuns } from './fuzz-runs.js'
 import { program } from './program.js'
 
@@ -210,6 +211,13 @@ test('a stack can not be made endless by a patch', (t) => {
   t.throws(() => decodeValues(Uint8Array.from([1, 1, 0x10, ...frame, ...patch]), context), {
     message: /not to be changed/,
   })
+})
+
+test('many layouts can not ask for many compilations', (t) => {
+  const layouts = new LayoutSet(Object.prototype)
+  const before = layouts.usesBeforeCompiling
+  for (let i = 0; i < 2000; i++) layouts.of([`key${i}`])
+  t.true(layouts.usesBeforeCompiling > 10 * before)
 })
 
 test('objects whose contents are missing can not ask for much memory', (t) => {
