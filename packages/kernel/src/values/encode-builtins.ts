@@ -150,8 +150,12 @@ function writeView(encoder: Encoder, view: View): void {
 function writeWholeView(encoder: Encoder, type: number, view: View): void {
   encoder.byte(Tag.WHOLE_VIEW)
   encoder.byte(type)
-  const buffer = innate.viewBuffer(view)
-  writeBytes(encoder, buffer, new Uint8Array(buffer, innate.viewOffset(view), innate.viewBytes(view)))
+  writeBytes(encoder, innate.viewBuffer(view), bytesOf(view))
+}
+
+function bytesOf(view: View): Uint8Array {
+  if (Object.getPrototypeOf(view) === Uint8Array.prototype) return view as Uint8Array
+  return new Uint8Array(innate.viewBuffer(view), innate.viewOffset(view), innate.viewBytes(view))
 }
 
 function writeDataView(encoder: Encoder, view: DataView): void {
