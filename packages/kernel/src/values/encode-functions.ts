@@ -17,12 +17,11 @@ export function writeFunction(encoder: Encoder, fn: Owner): void {
   if (record !== undefined) return writeClosure(encoder, fn, record)
   if (types.isProxy(fn)) throw new Unmovable(fn, "a Proxy, whose handler can't be read", 'move its target')
   if (encoder.intrinsic(fn)) return
-  const member = memberOf(fn, encoder.context.instance)
-  if (member !== undefined) return writeMember(encoder, member)
   const binding = isNative(fn) ? bindingOf(fn) : null
+  // Even if a module-level object has it by now: other kernels' objects need not.
   if (binding !== null) return writeBound(encoder, fn, binding)
-  const method = memberOfClosure(encoder, fn)
-  if (method !== undefined) return writeMember(encoder, method)
+  const member = memberOf(fn, encoder.context.instance) ?? memberOfClosure(encoder, fn)
+  if (member !== undefined) return writeMember(encoder, member)
   throw new Unmovable(fn, reasonOf(fn), 'wrap the call in a function of the program')
 }
 

@@ -268,6 +268,13 @@ test('a bound function keeps what was added to it, and may be bound again and be
   t.is((copy()[0] as typeof environment)['bound'], copy)
 })
 
+test('a bound function that was added to a module-level object moves all the same', (t) => {
+  const [here, there] = [program(), program()]
+  const twice = here.double.bind(null, 4)
+  Object.assign(here.settings, { twice })
+  t.is(send(twice, here.context, there.context)(), 8)
+})
+
 test('symbols of module-level bindings travel by name, as values and as keys', (t) => {
   const [here, there] = [program(), program()].map(({ instance, context }) => {
     const key = Symbol('key')
