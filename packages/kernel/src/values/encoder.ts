@@ -411,11 +411,21 @@ function closed(object: object): Unmovable {
     return new Unmovable(object, "a generator in progress, whose state can't be read", 'let it end before the move')
   }
   if (types.isSharedArrayBuffer(object)) return new Unmovable(object, SHARED_MEMORY)
-  const tag = (object as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  const name = typeof tag === 'string' ? tag : 'built-in object'
+  const name = builtinName(object)
+  if (name === null) return new Unmovable(object, 'an object that inherits from a Proxy', 'inherit from its target')
   const reason = `${withArticle(name)}, whose inner state can't be read`
   if (name.endsWith(' Iterator')) return new Unmovable(object, reason, 'use for…of, which goes on after a move')
   return new Unmovable(object, reason)
+}
+
+/** What the language calls objects of this kind; `null` behind a proxy. A class may have a getter of its own in front of that. */
+function builtinName(object: object): string | null {
+  for (let at: object | null = object; at !== null; at = getPrototypeOf(at) as object | null) {
+    if (types.isProxy(at)) return null
+    const name: unknown = getOwnPropertyDescriptor(at, Symbol.toStringTag)?.value
+    if (typeof name === 'string') return name
+  }
+  return 'built-in object'
 }
 
 const withArticle = (name: string): string =>

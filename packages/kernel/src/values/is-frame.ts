@@ -8,4 +8,4 @@ export const isFrame = (value: unknown): value is Frame =>
   !types.isProxy(value) &&
   Object.hasOwn(value, '$f') &&
   Object.hasOwn(value, '$p') &&
-  typeof (value as { $f: Partial<Code> | null }).$f?.resume === 'function'
+  Array.isArray((value as { $f: Partial<Code> | null }).$f?.points)

@@ -52,6 +52,10 @@ test('plain objects and arrays keep order, prototypes and odd keys', (t) => {
   arrives(t, Object.create(Array.prototype))
 })
 
+test('an object that looks like a frame is none', (t) => {
+  for (const $f of [1, null, {}, { resume: Math.max, id: 'x' }]) arrives(t, { $f, $p: 0, $c: null })
+})
+
 test('an own key __proto__ is defined, not set', (t) => {
   const copies = Array.from({ length: 5 }, () => send(JSON.parse('{"__proto__": {"polluted": true}}'))) // past compilation
   for (const copy of copies) {

@@ -33,6 +33,15 @@ const cases: Record<string, [unknown, RegExp]> = {
   'a WeakSet': [new WeakSet(), /WeakSet, whose inner state/],
   'a WeakRef': [new WeakRef({}), /WeakRef, whose inner state/],
   'a class derived from WeakRef': [new (class Ref extends WeakRef<object> {})({}), /WeakRef, whose inner state/],
+  'a class derived from WeakMap that hides its name': [
+    new (class Ref extends WeakMap<object, object> {
+      override get [Symbol.toStringTag](): string {
+        throw new Error('the program runs')
+      }
+    })(),
+    /a WeakMap, whose inner state/,
+  ],
+  'an object that inherits from a proxy': [Object.create(new Proxy({}, {})), /inherits from a Proxy/],
   'a proxy': [new Proxy({}, { getPrototypeOf: () => { throw new Error('trap') } }), /a Proxy/], // prettier-ignore
   'a proxy of a function': [new Proxy(Math.sin, {}), /a Proxy/],
   'a revoked proxy': [revoked(), /a Proxy/],
