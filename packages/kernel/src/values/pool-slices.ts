@@ -7,9 +7,14 @@ const POOL_BYTES = Buffer.allocUnsafe(1).buffer.byteLength
 /** Thrown when two buffers of an image share memory of Node's pool: they can do so elsewhere only if it travels too. */
 export class SharedSlice extends Error {}
 
-/** What the buffers of one image have of Node's pool. */
+interface Slice {
+  readonly start: number
+  readonly end: number
+}
+
+/** What the buffers of one image have of Node's pools. */
 export class PoolSlices {
-  readonly #slices: { readonly memory: ArrayBufferLike; readonly start: number; readonly end: number }[] = []
+  readonly #byMemory = new Map<ArrayBufferLike, Slice[]>()
 
   /** Does `view` have its part of a pool for itself, so that it can travel without the rest? */
   takes(view: View): boolean {
@@ -18,13 +23,14 @@ export class PoolSlices {
     const start = innate.viewOffset(view)
     const end = start + innate.viewBytes(view)
     if (memory.byteLength !== POOL_BYTES || end - start === POOL_BYTES) return false
-    const isShared = this.#slices.some((slice) => slice.memory === memory && slice.start < end && start < slice.end)
-    if (isShared) throw new SharedSlice()
-    this.#slices.push({ memory, start, end })
+    const slices = this.#byMemory.get(memory)
+    if (slices?.some((other) => other.start < end && start < other.end)) throw new SharedSlice()
+    if (slices === undefined) this.#byMemory.set(memory, [{ start, end }])
+    else slices.push({ start, end })
     return true
   }
 
   clear(): void {
-    if (this.#slices.length > 0) this.#slices.length = 0
+    if (this.#byMemory.size > 0) this.#byMemory.clear()
   }
 }
