@@ -108,9 +108,38 @@ const isLengthFixed = ({ attributes }: Property, integrity: Integrity): boolean 
 const lengthLast = (properties: readonly Property[]): Property[] =>
   [...properties].sort((a, b) => Number(a.key === 'length') - Number(b.key === 'length'))
 
-/** An `arguments` object: what it holds, not its tie to the parameters of a sloppy function. */
+/** An `arguments` object: what it holds, not its tie to the parameters of a sloppy function; then what was changed about it. */
 export function writeArguments(encoder: Encoder, object: object): void {
-  encoder.identities.add(object)
+  const integrity = integrityOf(object)
+  const own = Reflect.ownKeys(object).map((key) => ownProperty(object, key))
+  const elements = leadingElements(own, assignedAttributes(integrity))
+  const properties = own.slice(elements.length).filter((property) => !isUsual(property, elements.length))
+  const isPatched = properties.length > 0 || integrity !== Integrity.NONE
+  if (isPatched) encoder.byte(Tag.PATCHED)
+  const index = encoder.identities.add(object)
   encoder.byte(Tag.ARGUMENTS)
-  writeAll(encoder, Array.from(object as ArrayLike<unknown>))
+  writeAll(encoder, elements)
+  if (isPatched) encoder.patch(Job.PATCH, index, { properties, integrity })
+}
+
+/** The elements up to the first that is missing, or has other attributes. Indices come first among the keys, in order. */
+function leadingElements(properties: readonly Property[], attributes: number): unknown[] {
+  const elements: unknown[] = []
+  for (const property of properties) {
+    const isNext = property.key === String(elements.length) && property.attributes === attributes
+    if (!isNext || !('value' in property)) break
+    elements.push(property.value)
+  }
+  return elements
+}
+
+/** Has every `arguments` object of this length such a property? */
+function isUsual(property: Property, length: number): boolean {
+  const { key } = property
+  const value = 'value' in property ? property.value : undefined
+  return (
+    key === 'callee' ||
+    (key === 'length' && value === length) ||
+    (key === Symbol.iterator && value === Array.prototype[Symbol.iterator])
+  )
 }

@@ -206,6 +206,20 @@ test('an arguments object stays one', (t) => {
   t.deepEqual([...copy], [1, { a: 2 }])
 })
 
+test('what was changed about an arguments object is kept', (t) => {
+  const make = function (..._: unknown[]): Record<PropertyKey, unknown> {
+    // eslint-disable-next-line prefer-rest-params -- what is tested
+    return arguments as never
+  }
+  arrives(t, Object.assign(make(1, 2), { length: 1, extra: [5], 7: 'far' }))
+  arrives(t, Object.freeze(make(1, { a: 2 })))
+  arrives(t, Object.seal(make()))
+  const holey = make(1, 2, 3)
+  delete holey[1]
+  Object.defineProperty(holey, 2, { writable: false })
+  arrives(t, holey)
+})
+
 test('identity and cycles are kept across all roots', (t) => {
   const shared = { name: 'shared' }
   const cycle: Record<string, unknown> = { before: 1, shared, after: 'x' }
