@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Decoder } from './decoder.js'
 import { isStackAccessor } from './properties.js'
 import type { Owner } from './prototypes.js'
@@ -14,11 +15,14 @@ export function readPatch(decoder: Decoder, target: object, behind?: unknown): v
   }
   const integrity = decoder.byte()
   const count = decoder.count(3)
-  for (let i = 0; i < count; i++) readProperty(decoder, target)
+  let hasStack = false
+  for (let i = 0; i < count; i++) hasStack = readProperty(decoder, target) === 'stack' || hasStack
+  if (!hasStack && types.isNativeError(target)) Reflect.deleteProperty(target, 'stack')
   protect(decoder, target, integrity)
 }
 
-function readProperty(decoder: Decoder, target: object): void {
+/** Returns the property's key. */
+function readProperty(decoder: Decoder, target: object): string | symbol {
   const key = decoder.value()
   if (typeof key !== 'string' && typeof key !== 'symbol') throw decoder.malformed('a key is neither string nor symbol')
   const attributes = decoder.byte()
@@ -28,14 +32,15 @@ function readProperty(decoder: Decoder, target: object): void {
     const get = readAccessor(decoder)
     const set = readAccessor(decoder)
     Object.defineProperty(target, key, { get, set, enumerable, configurable })
-    return
+    return key
   }
   const writable = (attributes & Attribute.WRITABLE) !== 0
   const value = decoder.value()
   if (key === 'length' && Array.isArray(target)) lengthen(target, value)
   if (key === 'prototype' && typeof target === 'function') decoder.reassigned(target)
-  if (key === 'stack' && setStack(target, value)) return
+  if (key === 'stack' && setStack(target, value)) return key
   Object.defineProperty(target, key, { value, writable, enumerable, configurable })
+  return key
 }
 
 /** Where the engine keeps stacks behind accessors, sets the stack through them. */

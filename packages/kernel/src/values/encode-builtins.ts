@@ -1,9 +1,9 @@
 import { types } from 'node:util'
 import type { Encoder } from './encoder.js'
 import * as innate from './innate.js'
-import { patchOf } from './properties.js'
+import { patchOf, type Patch } from './properties.js'
 import type { Kind, Prototype, View } from './prototypes.js'
-import { Job, SOFT_DEPTH, Tag } from './tags.js'
+import { Integrity, Job, SOFT_DEPTH, Tag } from './tags.js'
 import { SHARED_MEMORY, Unmovable } from './unmovable.js'
 import { viewClassOf } from './view-regions.js'
 
@@ -15,13 +15,16 @@ const INNATE: Partial<Readonly<Record<BuiltinKind, (object: object, key: string 
   boxed: (object, key) => types.isStringObject(object) && (key === 'length' || Number(key) < object.length),
 }
 
+/** What tells an error that has lost even its stack from the error that is made on arrival. */
+const NO_STACK: Patch = { properties: [], integrity: Integrity.NONE }
+
 /** An object with inner state: of a class that the language provides, or of one derived from it. */
 export function writeBuiltin(encoder: Encoder, object: object, kind: BuiltinKind, prototype: Prototype): void {
   if (kind === 'promise') return writePromise(encoder, object as Promise<unknown>)
   refuseForeignMemory(object, kind)
   if (!prototype.isStandard && encoder.dependency(prototype.owner ?? prototype.object) && encoder.reference(object))
     return
-  const patch = patchOf(object, ownKeys(object, kind, prototype))
+  const patch = patchOf(object, ownKeys(object, kind, prototype)) ?? (kind === 'error' ? NO_STACK : null)
   if (patch) encoder.byte(Tag.PATCHED)
   const index = encoder.identities.add(object)
   if (!prototype.isStandard) {

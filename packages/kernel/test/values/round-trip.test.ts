@@ -131,6 +131,15 @@ test('errors keep class, message, stack, cause and what was added to them', (t) 
   }
 })
 
+test('an error that has no stack gets none', (t) => {
+  const error = new Error('quiet')
+  delete error.stack
+  arrives(t, [error, Object.freeze(error)])
+  const empty = new Error()
+  delete empty.stack
+  t.deepEqual(Reflect.ownKeys(send(empty)), [])
+})
+
 test('views share buffers as before, and a lone view brings only its buffer', (t) => {
   const buffer = new ArrayBuffer(64)
   const views = [
