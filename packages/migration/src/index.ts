@@ -4,15 +4,7 @@
  * @packageDocumentation
  */
 export { createThread, type ThreadSpecification } from './create.js'
-export {
-  holdOf,
-  keepHere,
-  migrateThread,
-  Mover,
-  moverOf,
-  type ForcedMotion,
-  type TravellingThread,
-} from './mover.js'
+export { holdOf, keepHere, migrateThread, Mover, moverOf, type ForcedMotion, type TravellingThread } from './mover.js'
 export { LeastLoaded } from './placement/least-loaded.js'
 export { builtInPolicies, policyName } from './placement/policies.js'
 export { RoundRobin } from './placement/round-robin.js'

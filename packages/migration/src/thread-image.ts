@@ -6,18 +6,21 @@ import {
   markHandled,
   settlementFor,
   settlePromise,
+  shareOutermost,
   Thread,
 } from '@atoll/kernel'
 import type { FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
 
 /**
- * A thread as a flat list of values: what it has beside its stacks, then six values per stack. Encoded as one graph, so that identity
- * and cycles hold over all of its stacks.
+ * A thread as a flat list of values: what it has beside its stacks, the CPUs it may run on (their number first, −1: all), then six values per
+ * stack. Encoded as one graph, so that identity and cycles hold over all of its stacks. Flat, because an array in it takes as long to encode
+ * as a frame.
  */
 type Flat = unknown[]
 
 const HEADER = 5
 const PER_FIBER = 6
+const ALL_CPUS = -1
 
 /** Encodes a suspended thread. Throws `NotMovableError`, and leaves all as it is, if it holds something that can't move. */
 export function captureThread(thread: Thread): Uint8Array {
@@ -28,7 +31,7 @@ export function captureThread(thread: Thread): Uint8Array {
     const bytes = encodeForProcess(thread.process, flatten(thread, stacks), (promise) => {
       const fiber = fiberOf(promise)
       if (fiber?.thread !== thread || fiber.settlement?.promise !== promise) return undefined
-      if (fiber.state === 'ended' && !stacks.includes(fiber)) missing.push(fiber)
+      if (fiber.state === 'ended' && !stacks.includes(fiber) && !missing.includes(fiber)) missing.push(fiber)
       return fiber.number
     })
     if (missing.length === 0) return bytes
@@ -38,20 +41,21 @@ export function captureThread(thread: Thread): Uint8Array {
 
 /** Encodes a thread that has not begun: its first frames, and the CPUs it may run on. */
 export const captureNewThread = (process: ProcessReplica, top: Frame, affinity: readonly number[] | null): Uint8Array =>
-  encodeForProcess(process, [affinity, 0, 0, 0, undefined, 0, 'ready', 0, undefined, false, top])
+  encodeForProcess(process, [0, 0, 0, undefined, ...flatCpus(affinity), 0, 'ready', 0, undefined, false, top])
 
 /** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
-  const [affinity, lastWait, lastFiber, pins, specific] = flat as [number[] | null, number, number, number, SpecificMap]
+  const [lastWait, lastFiber, pins, specific, cpus] = flat as [number, number, number, SpecificMap, number]
+  const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
-  thread.affinity = affinity && process.kernel.cpuSets.share(affinity)
+  thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
   thread.lastWait = lastWait
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
-  for (let at = HEADER; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
+  for (let at = begin; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
   return thread
 }
 
@@ -64,17 +68,16 @@ function fiberOfNumber(thread: Thread, number: number): Fiber {
   return fiber
 }
 
+const flatCpus = (affinity: readonly number[] | null): readonly number[] =>
+  affinity === null ? [ALL_CPUS] : [affinity.length, ...affinity]
+
 type SpecificMap = Map<number, SpecificValue> | undefined
 
 function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   const specific = thread.extras?.specific
-  const flat: Flat = [
-    thread.affinity,
-    thread.lastWait,
-    thread.lastFiber,
-    thread.pins,
-    specific?.size ? specific : undefined,
-  ]
+  const { lastWait, lastFiber, pins, affinity } = thread
+  const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined]
+  flat.push(...flatCpus(affinity))
   for (const { number, state, wait, value, thrown, top } of stacks) flat.push(number, state, wait, value, thrown, top)
   return flat
 }
@@ -87,6 +90,7 @@ function restoreFiber(thread: Thread, flat: Flat, at: number): void {
   fiber.value = flat[at + 3]
   fiber.thrown = flat[at + 4] as boolean
   fiber.top = flat[at + 5] as Frame | null
+  if (number === 0) shareOutermost(fiber.top)
   if (fiber.state !== 'ended') return
   thread.extras?.fibers.delete(number)
   const { settlement } = fiber

@@ -7,6 +7,7 @@ import {
   Timer,
   waitCode,
   type Fiber,
+  type Frame,
   type SUSPENDED,
 } from '@atoll/kernel'
 
@@ -84,13 +85,19 @@ export const usleep = systemCall<(microseconds: number) => Promise<void>>('uslee
   sleepFor('usleep', readUs('usleep', microseconds / 1000), undefined),
 )
 
-/** Wakes a sleeping stack of this isolate. */
+/** Wakes a sleeping stack of this isolate. Its time is the frame's: a number kept twice takes twice the room. */
 class Alarm extends Timer {
+  readonly #frame: Frame
   readonly #fiber: Fiber
 
-  constructor(atUs: number, fiber: Fiber) {
-    super(atUs)
+  constructor(frame: Frame, fiber: Fiber) {
+    super()
+    this.#frame = frame
     this.#fiber = fiber
+  }
+
+  get atUs(): number {
+    return this.#frame['untilUs'] as number
   }
 
   fire(): void {
@@ -104,7 +111,7 @@ const SLEEP = waitCode('sleep', {
   slots: ['untilUs', 'result'],
   result: (_value, frame) => frame['result'],
   register: (frame, fiber, kernel) => {
-    fiber.alarm = new Alarm(frame['untilUs'] as number, fiber)
+    fiber.alarm = new Alarm(frame, fiber)
     kernel.timers.start(fiber.alarm)
   },
   withdraw: (_frame, fiber, kernel) => {

@@ -1,5 +1,6 @@
 import { readyFrame } from './builtin.js'
 import { SUSPENDED, UNINITIALIZED, type Frame } from './frame.js'
+import { markPrivates, privateNamesOf } from './private-state.js'
 import { stamp } from './stamp.js'
 import { Unwind } from './unwind.js'
 import type { Fiber } from '../threads/fiber.js'
@@ -40,12 +41,18 @@ export class Registers {
   fiber: Fiber | null = null
   /** The kernel that runs now, or ran last; `null` in an isolate that has run none. */
   executor: Executor | null = null
+  /** Is private state being put back on an object? Then initializers of private fields do not run. */
+  restoring = false
 
   readonly SUSPENDED = SUSPENDED
   readonly UNINITIALIZED = UNINITIALIZED
   readonly Unwind = Unwind
   /** Marks a closure with what it is made of, see `stamp.ts`. */
   readonly close = stamp
+  /** Notes what a class says of its private names, see `private-state.ts`. */
+  readonly privates = markPrivates
+  /** The private names of a class, for code that was taken out of it. */
+  readonly privatesOf = privateNamesOf
 
   /** The slow path after `await callee(…)`: `result` is what the call returned. */
   settle(callee: unknown, result: unknown): unknown {

@@ -5,9 +5,9 @@ import type { ThreadId } from '../threads/thread.js'
 import { refusal, type WaitOutcome, type WaitRecord, type WaitRequest } from '../waits/home.js'
 import { Outcome } from '../waits/protocol.js'
 import type { ProcessHome, Refusal } from './home.js'
-import { setCpus } from './origin-process.js'
+import type { OriginProcess } from './origin-process.js'
 import { processes } from './protocol.js'
-import type { ThreadEntry, ThreadOutcome } from './thread-entry.js'
+import { DETACHED, type ThreadEntry, type ThreadOutcome } from './thread-entry.js'
 
 type Answer = { readonly value: unknown } | { readonly outcome: ThreadOutcome } | { readonly error: Refusal }
 
@@ -39,12 +39,12 @@ export class ProcessCalls {
       this.#answerCall(from, message, answer)
     })
     waitHome.serve(processes.name, (from, message) => {
-      const answer = this.#query(message.pid, message.target, ({ name }) => name)
+      const answer = this.#query(message.pid, message.target, ({ tid }, { names }) => names.get(tid) ?? '')
       this.#answerCall(from, message, answer)
     })
     waitHome.serve(processes.setName, (from, message) => {
-      const rename = (entry: ThreadEntry): void => {
-        entry.name = message.name
+      const rename = ({ tid }: ThreadEntry, { names }: OriginProcess): void => {
+        names.set(tid, message.name)
       }
       this.#answerCall(from, message, this.#query(message.pid, message.target, rename))
     })
@@ -52,8 +52,9 @@ export class ProcessCalls {
       this.#setAffinity(from, message, message.target, message.cpus)
     })
     messenger.on(processes.keeps, (_from, { pid, tid, epoch, cpus }) => {
-      const entry = this.#entry(pid, tid)
-      if (entry) setCpus(entry, epoch, cpus)
+      const process = this.#home.process(pid)
+      const entry = process?.threads.get(tid)
+      if (process && entry) process.restrict(entry, epoch, cpus)
     })
     waitHome.serve(processes.atExit, (from, message) => {
       this.#home.process(message.pid)?.exitHandlers.push(message.handler)
@@ -62,10 +63,6 @@ export class ProcessCalls {
     waitHome.serve(processes.nextExitHandler, (from, message) => {
       this.#nextExitHandler(from, message)
     })
-  }
-
-  #entry(pid: ThreadId, tid: ThreadId): ThreadEntry | undefined {
-    return this.#home.process(pid)?.threads.get(tid)
   }
 
   /** Asks for the outcome of `target` on behalf of a thread on kernel `from`; answered by the wait protocol. */
@@ -100,15 +97,19 @@ export class ProcessCalls {
     const process = this.#home.process(pid)
     const entry = process?.threads.get(target)
     if (!process || !entry) return { error: noSuchThread(target) }
-    if (entry.detached) return { error: { code: 'EINVAL', explanation: `thread ${target} is detached already` } }
-    entry.detached = true
+    if (entry.joiner === DETACHED) {
+      return { error: { code: 'EINVAL', explanation: `thread ${target} is detached already` } }
+    }
+    if (entry.joiner) return { error: beingJoined(target, entry.joiner) }
+    entry.joiner = DETACHED
     if (entry.outcome) this.#home.discard(process, entry)
     return { value: undefined }
   }
 
-  #query(pid: ThreadId, target: ThreadId, read: (entry: ThreadEntry) => unknown): Answer {
-    const entry = this.#entry(pid, target)
-    return entry && !entry.outcome ? { value: read(entry) } : { error: noSuchThread(target) }
+  #query(pid: ThreadId, target: ThreadId, read: (entry: ThreadEntry, process: OriginProcess) => unknown): Answer {
+    const process = this.#home.process(pid)
+    const entry = process?.threads.get(target)
+    return process && entry && !entry.outcome ? { value: read(entry, process) } : { error: noSuchThread(target) }
   }
 
   #setAffinity(from: KernelId, request: WaitRequest, target: ThreadId, cpus: readonly number[]): void {
@@ -122,7 +123,7 @@ export class ProcessCalls {
       const entry = process?.threads.get(target)
       if (!process || process.ending || !entry || entry.outcome) finish({ error: noSuchThread(target) })
       else if (entry.motion) entry.motion.onArrival.push(attempt)
-      else this.#relocate(pid, entry, cpus, attempt, finish)
+      else this.#relocate(process, entry, cpus, attempt, finish)
     }
     this.#kernel.waitHome.confirm(record)
     attempt()
@@ -130,20 +131,20 @@ export class ProcessCalls {
 
   /** Has the kernel that hosts a thread keep it on these CPUs; `retry`: it has left meanwhile. */
   #relocate(
-    pid: ThreadId,
+    process: OriginProcess,
     entry: ThreadEntry,
     cpus: readonly number[],
     retry: () => void,
     finish: (answer: Answer) => void,
   ): void {
-    const relocation = { pid, tid: entry.tid, cpus }
+    const relocation = { pid: process.pid, tid: entry.tid, cpus }
     this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
       if (error) finish({ error: { code: 'EIO', explanation: error.message } })
       else if (reply.absent)
         retry() // the report of its departure, or arrival, came before this reply
       else if (reply.refusal) finish({ error: reply.refusal })
       else {
-        setCpus(entry, reply.epoch, cpus)
+        process.restrict(entry, reply.epoch, cpus)
         finish({ value: undefined })
       }
     })
@@ -185,6 +186,11 @@ function noSuchThread(target: ThreadId): Refusal {
   return { code: 'ESRCH', explanation: `there is no thread ${target} (never was, or it was joined or ended detached)` }
 }
 
+const beingJoined = (target: ThreadId, { tid }: WaitRecord): Refusal => ({
+  code: 'EINVAL',
+  explanation: `thread ${tid} waits for thread ${target} already`,
+})
+
 function refuseJoin(
   caller: ThreadId,
   target: ThreadId,
@@ -192,10 +198,10 @@ function refuseJoin(
   callersEntry: ThreadEntry | undefined,
 ): Refusal | null {
   if (caller === target) return { code: 'EDEADLK', explanation: 'a thread that joins itself would wait for ever' }
-  if (entry.detached) return { code: 'EINVAL', explanation: `thread ${target} is detached` }
-  if (entry.joiner)
-    return { code: 'EINVAL', explanation: `thread ${entry.joiner.tid} waits for thread ${target} already` }
-  if (callersEntry?.joiner?.tid === target) {
+  if (entry.joiner === DETACHED) return { code: 'EINVAL', explanation: `thread ${target} is detached` }
+  if (entry.joiner) return beingJoined(target, entry.joiner)
+  const own = callersEntry?.joiner ?? null
+  if (own !== null && own !== DETACHED && own.tid === target) {
     return { code: 'EDEADLK', explanation: `thread ${target} waits for this thread to end` }
   }
   return null

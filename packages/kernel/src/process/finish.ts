@@ -12,10 +12,12 @@ import { processes } from './protocol.js'
 
 /**
  * The outermost frame of every main stack: what a thread does when its start routine is through. A thread runs the destructors of its
- * specific data; one that ends the process runs the exit handlers instead, then reports the exit and waits for it. It holds nothing,
- * because every thread has one.
+ * specific data; one that ends the process runs the exit handlers instead, then reports the exit and waits for it. It holds nothing.
  */
 const ROUTINE = builtinCode('routine', [], (_frame, value, thrown) => afterRoutine(value, thrown))
+
+/** All main stacks of an isolate share it. */
+const OUTERMOST: Frame = { $f: ROUTINE, $p: 0, $c: null }
 
 /** Goes on finishing, after a wait. */
 const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame, value, thrown) => {
@@ -53,8 +55,13 @@ const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Fr
 /** The stack of a new thread: `routine` called with `args`, and the frame that finishes it. */
 export function firstFrames(routine: unknown, args: readonly unknown[]): Frame {
   const frame = startFrame(routine, undefined, args)
-  frame.$c = { $f: ROUTINE, $p: 0, $c: null }
+  frame.$c = OUTERMOST
   return frame
+}
+
+/** Has a stack that was made from an image share the outermost frame too. */
+export function shareOutermost(top: Frame | null): void {
+  for (let frame = top; frame !== null; frame = frame.$c) if (frame.$c?.$f === ROUTINE) frame.$c = OUTERMOST
 }
 
 /** The stack that ends the process with `status`: exit handlers, then the end. */

@@ -7,7 +7,7 @@ import { ProcessEnds } from './ends.js'
 import { cpuOf, Numbers } from './numbers.js'
 import { OriginProcess } from './origin-process.js'
 import { processes } from './protocol.js'
-import type { ThreadEntry, ThreadOutcome } from './thread-entry.js'
+import { DETACHED, type ThreadEntry, type ThreadOutcome } from './thread-entry.js'
 
 /** What a new thread needs. */
 export interface Registration {
@@ -128,11 +128,12 @@ export class ProcessHome {
     if (!process || !entry || entry.outcome) return
     entry.outcome = outcome
     process.end(entry)
-    if (entry.joiner) {
-      this.calls.joined(entry.joiner, outcome)
-      this.remove(process, entry)
-    } else if (entry.detached) {
+    const { joiner } = entry
+    if (joiner === DETACHED) {
       this.discard(process, entry)
+    } else if (joiner !== null) {
+      this.calls.joined(joiner, outcome)
+      this.remove(process, entry)
     }
     if (process.living === 0 && !process.ending) this.#exitOnNewThread(process, 0)
   }
@@ -150,7 +151,7 @@ export class ProcessHome {
 
   /** Takes a thread that has ended out of the table: its number is free. */
   remove(process: OriginProcess, { tid }: ThreadEntry): void {
-    process.threads.delete(tid)
+    process.remove(tid)
     if (tid !== process.pid) this.#numbers.release(tid)
   }
 

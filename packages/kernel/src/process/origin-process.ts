@@ -3,7 +3,7 @@ import type { ProgramImage } from '../frames/image.js'
 import type { Placement } from '../placement.js'
 import { ThreadMap } from '../threads/thread-map.js'
 import type { ThreadId } from '../threads/thread.js'
-import type { ThreadEntry } from './thread-entry.js'
+import { DETACHED, type ThreadEntry } from './thread-entry.js'
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -25,7 +25,10 @@ export interface ProcessStart {
 }
 
 /** What a new thread is given. */
-export type NewThread = Pick<ThreadEntry, 'tid' | 'name' | 'kernel' | 'cpus' | 'detached'>
+export interface NewThread extends Pick<ThreadEntry, 'tid' | 'kernel' | 'cpus'> {
+  readonly name: string
+  readonly detached: boolean
+}
 
 /** What the origin knows of one of its processes: the table of its threads, and where they are. */
 export class OriginProcess {
@@ -36,6 +39,8 @@ export class OriginProcess {
   readonly placement: Placement
   /** Threads that live, or have ended and can be joined. */
   readonly threads = new ThreadMap<ThreadEntry>()
+  /** Names of those that have one. */
+  readonly names = new Map<ThreadId, string>()
   /** How many living threads there are. */
   living = 0
   /** Kernels that have entered: they may host threads of it. */
@@ -46,6 +51,8 @@ export class OriginProcess {
   exiting: ThreadId | null = null
   /** How it ends, once it does. */
   ending: ProcessEnd | null = null
+  /** How often threads had moved when their CPUs were set, if they had: what is told of that may overtake. */
+  readonly #cpusEpochs = new Map<ThreadId, number>()
   /** How many living threads each kernel hosts or expects. */
   readonly #load = new Map<KernelId, number>()
 
@@ -68,8 +75,9 @@ export class OriginProcess {
     this.#count(kernel, 1)
     this.living++
     const motion = hasArrived ? null : { from: kernel, sender: creator, onArrival: [] }
-    const entry = { tid, name, kernel, epoch: 0, motion, cpus, cpusEpoch: 0, detached, outcome: null, joiner: null }
-    this.threads.set(entry)
+    const joiner = detached ? DETACHED : null
+    this.threads.set({ tid, kernel, epoch: 0, motion, cpus, outcome: null, joiner })
+    if (name !== '') this.names.set(tid, name)
   }
 
   /** The thread is on its way from `sender`, to arrive after `epoch` moves. Returns whether that is news. */
@@ -97,6 +105,20 @@ export class OriginProcess {
     endMotion(entry)
   }
 
+  /** Enters what a thread that had moved `epoch` times was restricted to, unless something newer is known. */
+  restrict(entry: ThreadEntry, epoch: number, cpus: readonly number[]): void {
+    if (epoch < (this.#cpusEpochs.get(entry.tid) ?? 0)) return
+    if (epoch > 0) this.#cpusEpochs.set(entry.tid, epoch)
+    entry.cpus = cpus
+  }
+
+  /** Takes a thread that has ended out of the table. */
+  remove(tid: ThreadId): void {
+    this.threads.delete(tid)
+    this.names.delete(tid)
+    this.#cpusEpochs.delete(tid)
+  }
+
   #relocate(entry: ThreadEntry, epoch: number, to: KernelId): void {
     this.#count(entry.kernel, -1)
     this.#count(to, 1)
@@ -108,13 +130,6 @@ export class OriginProcess {
   #count(kernel: KernelId, change: number): void {
     this.#load.set(kernel, this.load(kernel) + change)
   }
-}
-
-/** Enters what a thread that had moved `epoch` times was restricted to, unless something newer is known. */
-export function setCpus(entry: ThreadEntry, epoch: number, cpus: readonly number[]): void {
-  if (epoch < entry.cpusEpoch) return
-  entry.cpusEpoch = epoch
-  entry.cpus = cpus
 }
 
 /** Those that met the thread in motion find it at rest now, or gone. */

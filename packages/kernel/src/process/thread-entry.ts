@@ -11,6 +11,9 @@ export interface ThreadOutcome {
   readonly explanation: string
 }
 
+/** In place of a joiner. */
+export const DETACHED = 'detached'
+
 /** A thread's way to another kernel, while it is under way. */
 export interface Motion {
   /** Where it was last. */
@@ -24,17 +27,13 @@ export interface Motion {
 /** What a process's origin knows of one thread. There may be a hundred thousand: what few need is in objects of its own. */
 export interface ThreadEntry {
   readonly tid: ThreadId
-  name: string
   /** Where it is, or is going to (then `motion` says more); and how often it has moved. */
   kernel: KernelId
   epoch: number
   motion: Motion | null
   /** CPUs it may run on; `null`: all. */
   cpus: readonly number[] | null
-  /** How often it had moved when `cpus` were set: what is told of them may overtake. */
-  cpusEpoch: number
-  detached: boolean
   outcome: ThreadOutcome | null
-  /** The one thread that waits for its end. */
-  joiner: WaitRecord | null
+  /** The one thread that waits for its end; `DETACHED`: nobody ever will. */
+  joiner: WaitRecord | typeof DETACHED | null
 }

@@ -28,8 +28,6 @@ export class Fiber {
   wait = 0
   /** The promise for its outcome; `null` for a main stack. */
   settlement: Settlement | null = null
-  /** It has printed more than is taken: at its next safe point it waits. */
-  isHeldBack = false
   /** What wakes it if it sleeps here. */
   alarm: Timer | null = null
   /** Next in the run queue. */
@@ -39,5 +37,16 @@ export class Fiber {
     this.thread = thread
     this.number = number
     this.top = top
+  }
+
+  /** It has printed more than is taken: at its next safe point it waits. */
+  get isHeldBack(): boolean {
+    const { extras } = this.thread
+    return extras !== null && extras.heldBack.has(this)
+  }
+
+  set isHeldBack(isHeldBack: boolean) {
+    if (isHeldBack) this.thread.needExtras().heldBack.add(this)
+    else this.thread.extras?.heldBack.delete(this)
   }
 }

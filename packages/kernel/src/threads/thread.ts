@@ -24,6 +24,8 @@ export interface ThreadExtras {
   pins: number
   callbacks: number
   callbacksDue: number
+  /** Those that have printed more than is taken. */
+  readonly heldBack: Set<Fiber>
 }
 
 /** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
@@ -95,7 +97,15 @@ export class Thread {
 
   /** Its extras, made now if it had none. */
   needExtras(): ThreadExtras {
-    this.extras ??= { specific: new Map(), fibers: new Map(), lastFiber: 0, pins: 0, callbacks: 0, callbacksDue: 0 }
+    this.extras ??= {
+      specific: new Map(),
+      fibers: new Map(),
+      lastFiber: 0,
+      pins: 0,
+      callbacks: 0,
+      callbacksDue: 0,
+      heldBack: new Set(),
+    }
     return this.extras
   }
 }

@@ -2,16 +2,13 @@ import type { Clock } from '../ports/clock.js'
 
 /** Something that is due at a time: a value, so that a hundred thousand sleeping threads have nothing else. */
 export abstract class Timer {
-  /** In the clock's microseconds. */
-  readonly atUs: number
   /** Place among those that are due at the same time; given by {@link Timers.start}. */
   order = 0
   /** Place in the heap of its {@link Timers}; −1: it is in none. */
   index = -1
 
-  constructor(atUs: number) {
-    this.atUs = atUs
-  }
+  /** When it is due, in the clock's microseconds. Never changes. */
+  abstract get atUs(): number
 
   /** It is due. */
   abstract fire(): void
@@ -19,10 +16,12 @@ export abstract class Timer {
 
 /** A timer that calls back. */
 class CallbackTimer extends Timer {
+  readonly atUs: number
   readonly #callback: () => void
 
   constructor(atUs: number, callback: () => void) {
-    super(atUs)
+    super()
+    this.atUs = atUs
     this.#callback = callback
   }
 

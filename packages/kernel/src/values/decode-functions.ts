@@ -62,7 +62,7 @@ export function readMember(decoder: Decoder): object {
   return member
 }
 
-const MEMBER_KINDS = [MemberKind.VALUE, MemberKind.GETTER, MemberKind.SETTER]
+const MEMBER_KINDS = [MemberKind.VALUE, MemberKind.GETTER, MemberKind.SETTER, MemberKind.PRIVATE]
 
 /** The object that is the `prototype` of a function. */
 export function readPrototype(decoder: Decoder): object {

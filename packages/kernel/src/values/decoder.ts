@@ -5,6 +5,7 @@ import { closureRecord } from '../frames/stamp.js'
 import { ByteReader } from './byte-reader.js'
 import type { DecodeContext } from './context.js'
 import { readPatch } from './decode-patches.js'
+import { readPrivates } from './private-state.js'
 import { frameLayoutsOf, type FrameLayout } from './frame-layout.js'
 import { isFrame } from './is-frame.js'
 import { LayoutSet, type Layout } from './layout.js'
@@ -331,6 +332,7 @@ export class Decoder extends ByteReader {
       if (job === Job.CONTENTS) this.#contents(index)
       else if (job === Job.PATCH && this.#unpatched.delete(index)) readPatch(this, this.at(index))
       else if (job === Job.PATCH_PROTOTYPE) readPatch(this, this.#prototypeOf(index), this.value())
+      else if (job === Job.PRIVATES) readPrivates(this, this.at(index))
       else throw this.malformed(`unexpected job ${job} for object ${index}`)
     }
   }
@@ -405,6 +407,6 @@ export class Decoder extends ByteReader {
     const id = this.#ids[idIndex]
     const code = this.context.instance.codeOf(id) ?? (this.context.builtinCode ?? builtinCodeOf)(id)
     if (code === undefined) throw new UnknownCodeError('function', id)
-    return (this.#frameLayouts[idIndex] = frameLayoutsOf(code))
+    return (this.#frameLayouts[idIndex] = frameLayoutsOf(code).points)
   }
 }

@@ -6,9 +6,10 @@ import { bindingOf, type Binding } from './bound.js'
 import { stepsThrough } from './locate.js'
 import { classMemberOf, memberOf, type Member } from './members.js'
 import { isNative } from './native.js'
+import { deferStatics } from './private-state.js'
 import { integrityOf, lookupGetter, ownProperty, patchOf, type Patch, type Property } from './properties.js'
 import { ownerOf, type Owner } from './prototypes.js'
-import { Attribute, Integrity, Job, Tag } from './tags.js'
+import { Attribute, Integrity, Job, MemberKind, Tag } from './tags.js'
 import { Unmovable } from './unmovable.js'
 
 /** A function that has not begun yet and has no name of its own. */
@@ -62,6 +63,7 @@ function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: C
   for (const environment of environments) encoder.value(environment)
   if (patch) encoder.patch(Job.PATCH, index, patch)
   if (keys.length > 2) patchPrototype(encoder, fn, index)
+  deferStatics(encoder, fn)
 }
 
 /** What was added to a closure since its template made it. */
@@ -149,7 +151,9 @@ function methodOf(encoder: Encoder, owner: unknown, fn: Owner): Member | undefin
   if (typeof owner !== 'function' || closureRecord(owner) === undefined) return undefined
   const member = classMemberOf(fn, owner as Owner)
   // What was added to a class is not there yet when its methods are asked for.
-  return member !== undefined && isMadeByClass(encoder, propertyOf(member)) ? member : undefined
+  return member !== undefined && (member.kind === MemberKind.PRIVATE || isMadeByClass(encoder, propertyOf(member)))
+    ? member
+    : undefined
 }
 
 const propertyOf = ({ owner, isStatic, key }: Member): Property =>

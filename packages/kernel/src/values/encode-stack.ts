@@ -1,6 +1,7 @@
 import { builtinCodeOf } from '../frames/builtin.js'
 import type { Code, Frame } from '../frames/frame.js'
 import type { Encoder } from './encoder.js'
+import { frameLayoutsOf } from './frame-layout.js'
 import { Tag } from './tags.js'
 import { Unmovable } from './unmovable.js'
 
@@ -20,15 +21,20 @@ export function writeStack(encoder: Encoder, innermost: Frame): void {
 
 function writeFrame(encoder: Encoder, frame: Frame): void {
   const { $f: code, $p: point } = frame
-  if (codeOf(encoder, code.id) !== code) {
-    const reason = `a frame of ${code.name}, which belongs to another program`
-    throw new Unmovable(frame, reason, 'move it with its own program')
+  const layouts = frameLayoutsOf(code)
+  const { instance } = encoder.context
+  if (layouts.instance !== instance) {
+    if (codeOf(encoder, code.id) !== code) {
+      const reason = `a frame of ${code.name}, which belongs to another program`
+      throw new Unmovable(frame, reason, 'move it with its own program')
+    }
+    layouts.instance = instance
   }
   encoder.identities.add(frame)
   encoder.byte(Tag.FRAME)
-  encoder.id(code, code.id)
+  encoder.spelledId(code, layouts.spelledId)
   encoder.varint(point)
-  for (const slot of code.points[point].slots) encoder.value(frame[slot])
+  layouts.points[point].write(encoder, frame)
 }
 
 function codeOf({ context }: Encoder, id: string): Code | undefined {

@@ -13,6 +13,7 @@ import { isFrame } from './is-frame.js'
 import { type Layout, LayoutSet } from './layout.js'
 import { isKnownOwner } from './owners.js'
 import { PoolSlices, SharedSlice } from './pool-slices.js'
+import { deferPrivates } from './private-state.js'
 import type { Patch, Property } from './properties.js'
 import { kindOf, prototypeInfo, type Owner, type Prototype } from './prototypes.js'
 import {
@@ -58,6 +59,8 @@ export class Encoder extends ByteWriter {
   depth = 0
   /** The objects whose serialize methods were called, outermost first. */
   serializing: object[] = []
+  /** Objects whose private state was put off. */
+  readonly #privates = new Set<object>()
   regions: ViewRegions | null = null
   /** What travels without Node's pool of memory, of which it is a slice; `null`: nothing does. */
   pools: PoolSlices | null = null
@@ -104,6 +107,7 @@ export class Encoder extends ByteWriter {
     this.#top = 0
     this.depth = 0
     if (this.serializing.length > 0) this.serializing = []
+    if (this.#privates.size > 0) this.#privates.clear()
   }
 
   value(value: unknown): void {
@@ -349,10 +353,18 @@ export class Encoder extends ByteWriter {
     const prototype = prototypeInfo(behind)
     if (!this.#approve(object, prototype)) return
     if (prototype.isCustom) return writeCustom(this, object, prototype)
+    if (prototype.privates.length > 0) this.#putOffPrivates(object, prototype)
     const kind = kindOf(object, prototype)
     if (kind === 'ordinary') this.#ordinary(object, prototype.layouts, null)
     else if (kind !== 'array') writeBuiltin(this, object, kind, prototype)
     else if (object !== Array.prototype || !this.intrinsic(object)) writeArray(this, object as unknown[], prototype)
+  }
+
+  /** What comes before an object may contain it. */
+  #putOffPrivates(object: object, prototype: Prototype): void {
+    if (this.#privates.has(object)) return
+    this.#privates.add(object)
+    deferPrivates(this, object, prototype)
   }
 
   /** Refuses objects of classes that other kernels do not have. Writes `object` and returns `false` if the language provides it. */

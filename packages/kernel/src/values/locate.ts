@@ -9,7 +9,8 @@ import { intrinsicName } from './intrinsics.js'
 import { isFrame } from './is-frame.js'
 import { isNative } from './native.js'
 import { descriptorOf } from './properties.js'
-import type { Owner } from './prototypes.js'
+import { privatesOf, staticsOf } from './private-state.js'
+import { prototypeInfo, type Owner } from './prototypes.js'
 
 /** How a value was reached. */
 export interface Location {
@@ -71,6 +72,7 @@ function stepsFrom(value: object, from: Step): Step[] {
   if (ArrayBuffer.isView(value)) return [step(from, bufferOf(value), '.buffer')]
   return [
     ...stepsFromProperties(value, from),
+    ...stepsFromPrivates(value, from),
     ...(types.isMap(value) ? stepsFromMap(value, from) : []),
     ...(types.isSet(value) ? stepsFromSet(value, from) : []),
     ...(typeof value === 'function'
@@ -112,6 +114,12 @@ function stepsFromProperties(object: object, from: Step): Step[] {
       .map((part: unknown) => step(from, part, selector))
     return typeof key === 'symbol' ? [...steps, step(from, key, selector)] : steps
   })
+}
+
+function stepsFromPrivates(object: object, from: Step): Step[] {
+  const prototype = Object.getPrototypeOf(object) as object | null
+  const own = prototype === null ? [] : privatesOf(object, prototypeInfo(prototype))
+  return [...own, ...staticsOf(object)].map(([name, value]) => step(from, value, `.${name}`))
 }
 
 function selectorOf(key: string | symbol): string {

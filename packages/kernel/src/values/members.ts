@@ -1,4 +1,5 @@
 import type { ImageInstance } from '../frames/image.js'
+import { privateMethodsOf } from './private-state.js'
 import { descriptorOf } from './properties.js'
 import type { Owner } from './prototypes.js'
 import { MemberKind } from './tags.js'
@@ -34,7 +35,11 @@ export function memberOf(fn: Owner, instance: ImageInstance): Member | undefined
 export function classMemberOf(fn: Owner, owner: Owner): Member | undefined {
   const prototype: unknown = Object.getOwnPropertyDescriptor(owner, 'prototype')?.value
   const isObject = typeof prototype === 'object' && prototype !== null
-  return (isObject ? propertyOf(fn, owner, prototype, false) : undefined) ?? propertyOf(fn, owner, owner, true)
+  return (
+    (isObject ? propertyOf(fn, owner, prototype, false) : undefined) ??
+    propertyOf(fn, owner, owner, true) ??
+    privateMethod(fn, owner)
+  )
 }
 
 function propertyOf(fn: Owner, owner: object, holder: object, isStatic: boolean): Member | undefined {
@@ -47,8 +52,16 @@ function propertyOf(fn: Owner, owner: object, holder: object, isStatic: boolean)
   return undefined
 }
 
+function privateMethod(fn: Owner, owner: Owner): Member | undefined {
+  for (const [key, value] of Object.entries(privateMethodsOf(owner) ?? {})) {
+    if (value === fn) return { owner, isStatic: true, key, kind: MemberKind.PRIVATE }
+  }
+  return undefined
+}
+
 /** The function that a member names here, if there is one. */
 export function memberFunction({ owner, isStatic, key, kind }: Member): unknown {
+  if (kind === MemberKind.PRIVATE) return typeof key === 'string' ? privateMethodsOf(owner)?.[key] : undefined
   const holder: unknown = isStatic ? owner : Object.getOwnPropertyDescriptor(owner, 'prototype')?.value
   if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) return undefined
   const property = Object.getOwnPropertyDescriptor(holder, key)

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { privateStateOf } from '../frames/private-state.js'
 import { LayoutSet } from './layout.js'
 
 /** A class's own way to move: an instance's method of this name returns data … */
@@ -92,6 +93,8 @@ export interface Prototype {
   readonly isClosed: boolean
   /** Do objects of this prototype say themselves how they move? */
   readonly isCustom: boolean
+  /** Those of the owners that keep private state on their objects. */
+  readonly privates: readonly Owner[]
   readonly layouts: LayoutSet
   /** The context that was found to know all owners last. */
   approved: object | null
@@ -129,6 +132,7 @@ function examine(object: object): Prototype {
     isStandard: KINDS.has(object) || isViewClass(ownerOf(object)),
     isClosed,
     isCustom: !isClosed && SERIALIZE in object,
+    privates: owners.filter((owner) => privateStateOf(owner)?.stores !== undefined),
     layouts: new LayoutSet(object),
     approved: null,
   }

@@ -58,7 +58,7 @@ export const Tag = {
 } as const
 
 /** What follows the roots: contents and properties that were put off. */
-export const Job = { END: 0x00, CONTENTS: 0x01, PATCH: 0x02, PATCH_PROTOTYPE: 0x03 } as const
+export const Job = { END: 0x00, CONTENTS: 0x01, PATCH: 0x02, PATCH_PROTOTYPE: 0x03, PRIVATES: 0x04 } as const
 
 /** `SHORT_LAYOUT + n`, n < 16: an object of layout n of the image. */
 export const SHORT_LAYOUT = 0x30
@@ -79,7 +79,7 @@ export const Integrity = { NONE: 0, NON_EXTENSIBLE: 1, SEALED: 2, FROZEN: 3 } as
 export type Integrity = (typeof Integrity)[keyof typeof Integrity]
 
 /** How a member of a function or object is reached. */
-export const MemberKind = { VALUE: 0, GETTER: 1, SETTER: 2 } as const
+export const MemberKind = { VALUE: 0, GETTER: 1, SETTER: 2, PRIVATE: 3 } as const
 
 /** First byte of every image: what a kernel of another version refuses to read. */
 export const FORMAT_VERSION = 1
