@@ -18,6 +18,15 @@ export function $callableIfAny(value: unknown, text: string): unknown {
 
 /** A class to instantiate, or the error that V8 would give for the source's `text`. */
 export function $constructible(value: unknown, text: string): unknown {
-  if (typeof value === 'function') return value
+  if (typeof value === 'function' && (Object.hasOwn(value, 'prototype') || $isConstructor(value))) return value
   throw new TypeError(`${text} is not a constructor`)
+}
+
+/** Asks by constructing a proxy, which runs nothing of the function's. */
+function $isConstructor(value: object): boolean {
+  try {
+    return Boolean(new (new Proxy(value, { construct: () => ({}) }) as new () => object)())
+  } catch {
+    return false // nothing else can throw here
+  }
 }

@@ -4,8 +4,10 @@
  * image's, with its `$i` and `$U`.
  */
 
+export * from './array-patterns.js'
 export * from './calls.js'
 export * from './dead-zones.js'
 export * from './function-names.js'
 export * from './iteration.js'
 export * from './properties.js'
+export * from './resources.js'

@@ -25,10 +25,12 @@ export function $super(home: object, key: Key, self: unknown): unknown {
   return Reflect.get(Object.getPrototypeOf(home) as object, key, self)
 }
 
-/** Fails as destructuring does when there is nothing to take apart. */
-export function $object(value: unknown, text: string): unknown {
+/** Fails as destructuring does when there is nothing to take apart, and no `property` to be taken first. */
+export function $object(value: unknown, text: string, property?: string): unknown {
   if (value != null) return value
-  throw new TypeError(`Cannot destructure '${text}' as it is ${value}.`)
+  const of = text || (value === null ? 'object null' : 'undefined') // so V8 calls arguments
+  const what = property === undefined ? `'${of}'` : `property '${property}' of '${of}'`
+  throw new TypeError(`Cannot destructure ${what} as it is ${value}.`)
 }
 
 /** What `{ …, ...rest }` leaves of `value`. */

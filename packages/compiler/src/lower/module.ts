@@ -6,6 +6,7 @@ import { parseModule, stripTypes } from './parse.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
 import { call, id, member, property, run, text } from './syntax.js'
+import { lowerUsingDeclarations } from './using-declarations.js'
 
 export interface LowerOptions {
   /** Path of the module relative to the program's root, with `/`: the prefix of its function ids. */
@@ -34,9 +35,10 @@ export function lowerModule(source: string, { path }: LowerOptions): LoweredSour
   const parsed = parseModule(source, path)
   refuseForms(parsed, path)
   const file = stripTypes(parsed, source, path)
+  const output = new ModuleOutput(path)
+  lowerUsingDeclarations(file, source, output)
   const captures = analyzeCaptures(file.program)
   refuseUses(captures, path, source)
-  const output = new ModuleOutput(path)
   nameBindings(captures, output, source.split('\n'))
   new ModuleRewriter(captures, output).program(file.program)
   file.program.body = assemble(file.program.body, output)

@@ -10,7 +10,7 @@ const TYPESCRIPT = /\.[mc]?ts$/
 const STRIP_TYPES = createRequire(import.meta.url).resolve('@babel/plugin-transform-typescript')
 
 /** Forms that are parsed only to be refused by name. */
-const FORMS = ['decorators', 'decoratorAutoAccessors'] as const
+const FORMS = ['decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'] as const
 
 /**
  * Parses one module. Types stay in the tree: what is refused is looked for in what the author wrote.

@@ -40,9 +40,6 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
     case 'ForOfStatement':
       if (!node.await) return null
       return ['for await is not supported', 'write a for or while loop that awaits each item']
-    case 'VariableDeclaration':
-      if (node.kind !== 'using' && node.kind !== 'await using') return null
-      return [`${node.kind} is not supported`, 'release the resource in a finally block']
     case 'WithStatement':
       return ['with is not supported', 'name the object in each access']
     case 'CallExpression':
@@ -125,12 +122,15 @@ function reservedNames({ program }: Analysis, path: string): Diagnostic[] {
   })
 }
 
-function topLevelAwaits({ keywords }: Analysis, path: string): Diagnostic[] {
-  return keywords.flatMap(([node, owner]) =>
-    t.isAwaitExpression(node) && owner.kind === 'program'
-      ? [diagnostic(path, node, "a module can't await at its top level", 'await inside main')]
-      : [],
+function topLevelAwaits({ keywords, program }: Analysis, path: string): Diagnostic[] {
+  const declarations = (program.node as t.Program).body.filter(
+    (node) => t.isVariableDeclaration(node) && node.kind === 'await using',
   )
+  const places = [
+    ...declarations,
+    ...keywords.filter(([node, owner]) => t.isAwaitExpression(node) && owner.kind === 'program').map(([node]) => node),
+  ]
+  return places.map((node) => diagnostic(path, node, "a module can't await at its top level", 'await inside main'))
 }
 
 /** `super` in code that is taken out of its method is found by way of the class, which object literals lack. */

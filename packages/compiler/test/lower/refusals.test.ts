@@ -13,7 +13,7 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
     /for await/,
     /awaits each item/,
   ],
-  ['using', 'async function f(x: any) {\n  using y = x\n}', '2:3', /using/, /finally/],
+  ['await using at the top level', 'const x = 1\nawait using y = x', '2:1', /top level/, /inside main/],
   ['a private field', 'class C {\n  #x = 1\n}', '2:3', /#x/, /underscore/],
   ['a private method', 'class C {\n  #m() {}\n}', '2:3', /#m/, /underscore/],
   ['eval', 'const f = () => eval("1")', '1:17', /eval/, /new Function/],

@@ -1,7 +1,7 @@
 import * as t from '@babel/types'
 import { parametersMoveToBody } from '../names/captures.js'
 import type { Scope } from '../names/scopes.js'
-import { at, id, none, same, type FunctionNode } from '../syntax.js'
+import { at, call, id, none, run, same, text, type FunctionNode } from '../syntax.js'
 import type { ModuleRewriter } from './rewriter.js'
 
 /**
@@ -63,6 +63,7 @@ export class FunctionBodies {
         return t.restElement(id(name))
       }
       if (!t.isAssignmentPattern(parameter)) {
+        if (t.isObjectPattern(parameter)) statements.push(...this.#check(parameter, argument))
         statements.push(...this.#bind(parameter as t.Identifier, argument))
         return id(name)
       }
@@ -72,6 +73,14 @@ export class FunctionBodies {
       return t.assignmentPattern(id(name), none())
     })
     return statements
+  }
+
+  /** Where nothing is given to be taken apart, and V8's message would name our placeholder. */
+  #check({ properties: [first] }: t.ObjectPattern, argument: t.Identifier): t.Statement[] {
+    const named = t.isObjectProperty(first) && !first.computed
+    if (named && (!t.isIdentifier(first.key) || t.isAssignmentPattern(first.value))) return []
+    const property = named && t.isIdentifier(first.key) ? [text(first.key.name)] : []
+    return [run(call(this.#module.output.helper('$object'), argument, text(''), ...property))]
   }
 
   /** Marks an anonymous function that would take its name from the parameter it is the default of. */

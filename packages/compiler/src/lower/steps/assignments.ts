@@ -23,12 +23,12 @@ export class Assignments {
     if (t.isPattern(left)) {
       const value = this.#operands.order.keep(this.#operands.simple(node.right))
       if (!hasAwait(left)) return at(assign(left, value), node)
-      this.#operands.destructuring.assign(left, value)
+      this.#operands.destructuring.assign(left, value, node.right)
       return value
     }
     const isLogical = operator === '&&=' || operator === '||=' || operator === '??='
     // A logical assignment reads its target and writes it later, in two places.
-    const target = this.#reference(left as t.Expression, hasAwait(node.right) || isLogical)
+    const target = this.reference(left as t.Expression, hasAwait(node.right) || isLogical)
     if (operator === '=') return at(assign(target, this.#operands.simple(node.right)), node)
     if (isLogical) return this.#logicalAssignment(node, target)
     if (!hasAwait(node.right)) return at(t.assignmentExpression(operator, target, node.right), node)
@@ -48,8 +48,9 @@ export class Assignments {
   }
 
   /** A target whose object and key are evaluated; `lasting` if an `await` comes before its use. */
-  #reference(node: t.Expression, lasting: boolean): t.Identifier | t.MemberExpression {
+  reference(node: t.Expression, lasting: boolean): t.Identifier | t.MemberExpression {
     if (!t.isMemberExpression(node)) return node as t.Identifier
+    if (isCheckedVariable(node)) return node
     if (t.isSuper(node.object)) {
       refuse(
         this.#builder.output.path,
@@ -67,3 +68,7 @@ export class Assignments {
     return at(t.memberExpression(kept, keptKey, node.computed), node)
   }
 }
+
+/** A variable whose assignment is checked: that is done when it is assigned. */
+const isCheckedVariable = ({ object }: t.MemberExpression): boolean =>
+  t.isCallExpression(object) && t.isIdentifier(object.callee) && /^\$(?:guarded|constant)$/.test(object.callee.name)

@@ -28,6 +28,7 @@ export class CallOperands {
   /** A call by the direct protocol: everything is evaluated but the call itself. */
   direct(node: t.CallExpression): Call | null {
     if (t.isImport(node.callee)) return null
+    if (t.isIdentifier(node.callee, { name: '$apply' })) return this.#applied(node)
     const callee = this.callee(
       node.callee as t.Expression,
       !node.arguments.every((argument) => this.#operands.order.isInert(argument as t.Expression)),
@@ -35,6 +36,12 @@ export class CallOperands {
     const args = this.#operands.order.args(node.arguments)
     this.check(callee, node)
     return { kind: 'call', callee: callee.callee, receiver: callee.receiver, args }
+  }
+
+  /** `$apply(callee, receiver, [])`, which the lowering of other forms emits. */
+  #applied({ arguments: [callee, receiver] }: t.CallExpression): Call {
+    const parts = [callee, receiver].map((part) => this.#builder.save(this.#operands.simple(part as t.Expression)))
+    return { kind: 'call', callee: parts[0], receiver: parts[1], args: [] }
   }
 
   /** A call that is not awaited itself. */
@@ -130,8 +137,9 @@ function unwrapped(node: t.Expression): [t.Expression, string | null] {
     if (t.isExpression(value) && t.isStringLiteral(name)) return [value, name.value]
   }
   if (t.isSequenceExpression(node) && node.expressions.length === 2) {
-    const [, value] = node.expressions
-    if (t.isMemberExpression(value) && isEnvironmentSlot(value)) return [value, sourceText(value)]
+    const [first, value] = node.expressions
+    if (t.isNumericLiteral(first) && t.isMemberExpression(value) && isEnvironmentSlot(value))
+      return [value, sourceText(value)]
   }
   return [node, null]
 }

@@ -3,7 +3,7 @@ import { refuse } from '../refusals.js'
 import { id, none } from '../syntax.js'
 import type { StepBuilder } from './builder.js'
 import { Iteration } from './iteration.js'
-import { EXIT, Jumps, RESULT, UNNAMED } from './jumps.js'
+import { EXIT, RESULT, UNNAMED, type Jumps } from './jumps.js'
 import { Loops } from './loops.js'
 import type { Operands } from './operands.js'
 import { Returns } from './returns.js'
@@ -25,7 +25,7 @@ export class Normalizer {
   constructor(builder: StepBuilder, operands: Operands) {
     this.#builder = builder
     this.#operands = operands
-    this.jumps = new Jumps(builder)
+    this.jumps = operands.jumps
     this.loops = new Loops(builder, operands, this)
     this.#iteration = new Iteration(builder, operands, this)
     this.#switches = new Switches(builder, operands, this)
@@ -131,7 +131,7 @@ export class Normalizer {
       return this.#operands.into(target.name, init)
     }
     const value = this.#operands.order.keep(this.#operands.simple(init))
-    this.#operands.destructuring.assign(target, value)
+    this.#operands.destructuring.assign(target, value, init)
   }
 
   #forInit(init: t.VariableDeclaration | t.Expression): void {

@@ -6,6 +6,7 @@ import { Assignments } from './assignments.js'
 import type { StepBuilder } from './builder.js'
 import { CallOperands, callsSuper } from './call-operands.js'
 import { Destructuring } from './destructuring.js'
+import { Jumps } from './jumps.js'
 import { LiteralOperands } from './literal-operands.js'
 import { OperandOrder } from './operand-order.js'
 import { OptionalChains } from './optional-chains.js'
@@ -15,6 +16,7 @@ import { OptionalChains } from './optional-chains.js'
  * temporaries, so the order of evaluation is the language's.
  */
 export class Operands {
+  readonly jumps: Jumps
   readonly order: OperandOrder
   readonly calls: CallOperands
   readonly literals: LiteralOperands
@@ -25,6 +27,7 @@ export class Operands {
 
   constructor(builder: StepBuilder) {
     this.#builder = builder
+    this.jumps = new Jumps(builder)
     this.order = new OperandOrder(builder, this)
     this.calls = new CallOperands(builder, this)
     this.literals = new LiteralOperands(builder, this)

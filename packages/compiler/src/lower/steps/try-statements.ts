@@ -1,5 +1,6 @@
 import * as t from '@babel/types'
 import { id, member } from '../syntax.js'
+import { CATCHES_UNWINDING } from '../using-declarations.js'
 import type { StepBuilder } from './builder.js'
 import type { Normalizer } from './normalize.js'
 import type { Operands } from './operands.js'
@@ -38,6 +39,7 @@ export class TryStatements {
     })
     const error = builder.temporary()
     const rethrow = builder.collect(() => {
+      if (handler.extra?.[CATCHES_UNWINDING]) return
       const unwinding = t.binaryExpression('instanceof', id(error), member('$r', 'Unwind'))
       const steps = builder.collect(() => builder.emit({ kind: 'throw', argument: id(error), origin: handler }))
       builder.emit({ kind: 'if', test: unwinding, consequent: steps, alternate: [] })

@@ -1,0 +1,100 @@
+type Log = (...values: unknown[]) => void
+const tick = async <T>(value: T): Promise<T> => value
+const attempt = async (log: Log, name: string, f: () => unknown): Promise<void> => {
+  try { log(name, 'value', await f()) } catch (e) { log(name, e instanceof Error ? `${e.constructor.name}: ${e.message}` : e) }
+}
+async function decl(a: any, b = 1, c: any) { return [a, b, c, arguments.length, Array.from(arguments)] }
+async function dest({ a }: any, [b]: any, ...rest: any[]) { return [a, b, rest] }
+class M { async m(a: any, b: any) { return a } static async s(a: any, ...b: any[]) { return a } async ['comp' + 1](a = 1) { return a } async 'quoted name'() {} async 12() {} get async() { return 1 } }
+const o: any = { async m(a: any) { return this }, f: async function (x: any) { return this }, g: async function named(x: any, y: any) { return named.length }, h: async (x: any, y = 2) => x, async ['k' + 1]() {}, [Symbol.iterator]: async () => 1 }
+export async function main(log: Log): Promise<string> {
+  const names: any[] = [decl, dest, M.prototype.m, M.s, (M.prototype as any).comp1, (M.prototype as any)['quoted name'], (M.prototype as any)[12], o.m, o.f, o.g, o.h, o.k1, o[Symbol.iterator]]
+  for (const f of names) log(f.name, f.length, Object.getOwnPropertyNames(f).sort(), 'prototype' in f, Object.getOwnPropertyDescriptor(f, 'name'), Object.getOwnPropertyDescriptor(f, 'length'))
+  const local = async (a: any, b: any, c = 1, d: any) => a; const { x: pat = async () => {} } = {} as any; let as: any; as = async function () {}; const [arr = async () => 1] = []
+  for (const f of [local, pat, as, arr, async () => 1, async function () {}, (async () => {})]) log((f as any).name, f.length)
+  await attempt(log, 'new async', () => new (decl as any)())
+  await attempt(log, 'new async arrow', () => new (local as any)())
+  await attempt(log, 'new async method', () => new o.m())
+  await attempt(log, 'new local', async () => { const l2: any = async () => 1; return new l2() })
+  log(await decl(1, undefined, 3), await (decl as any)(), await decl.apply(null, [1, 2, 3, 4] as any))
+  await attempt(log, 'dest', () => (dest as any)({ a: 1 }, [2], 3, 4))
+  await attempt(log, 'dest fails', () => (dest as any)())
+  await attempt(log, 'dest fails 2', () => (dest as any)({}, 5))
+  await attempt(log, 'default throws', () => (async (a = (() => { throw new Error('default') })()) => a)())
+  let rejected: any; try { rejected = (async (a = (() => { throw new Error('default') })()) => a)(); log('no throw'); await rejected } catch (e: any) { log(e.message) }
+  await attempt(log, 'default tdz', () => (async (a = b, b = 1) => [a, b])())
+  await attempt(log, 'default tdz self', () => (async (a = a) => [a])())
+  await attempt(log, 'default order', () => (async (a = (log('a'), 1), { b = (log('b'), a) } = {} as any, [c] = (log('c'), [b])) => [a, b, c])())
+  const args = async function (this: any, a: any) { arguments[0] = 'changed'; await tick(0); return [a, arguments[0], arguments.length, [...arguments], Object.prototype.toString.call(arguments), typeof arguments.callee] }
+  await attempt(log, 'arguments callee', () => args(1))
+  await attempt(log, 'arguments', async function () { const inner = async () => [arguments.length, await tick(arguments[0])]; return await inner() })
+  await attempt(log, 'arguments in default', () => (async function (a = arguments.length, b = () => arguments[0]) { return [a, b()] } as any)(undefined, undefined, 3))
+  await attempt(log, 'assigned param', () => (async function (a: any) { a = 2; await tick(0); return [a, arguments[0]] })(1))
+  await attempt(log, 'delete arguments', () => (async function (a: any) { delete (arguments as any)[0]; (arguments as any).length = 7; await tick(0); return [arguments[0], arguments.length, Object.keys(arguments)] } as any)(1, 2))
+  await attempt(log, 'param var', () => (async function (a: any, f = () => a) { var a: any; const before = a; a = 5; await tick(0); return [before, a, f()] })(1))
+  await attempt(log, 'this undefined', () => (async function (this: any) { return this })())
+  await attempt(log, 'this number', () => (async function (this: any) { return await tick(this) }).call(5))
+  await attempt(log, 'this arrow', () => (async function (this: any) { return await (async () => [this, await tick(1), (() => this)()])() }).call('s'))
+  // tdz & const
+  await attempt(log, 'tdz let', async () => { const f = () => v; await tick(0); f(); let v = 1; return v })
+  await attempt(log, 'tdz assign', async () => { await tick(0); v = 1; let v: any; return v })
+  await attempt(log, 'tdz assign awaited', async () => { v = await (log('rhs'), tick(1)); let v: any; return v })
+  await attempt(log, 'tdz compound', async () => { v += await (log('rhs'), tick(1)); let v: any; return v })
+  await attempt(log, 'tdz update', async () => { await tick(0); v++; let v: any; return v })
+  await attempt(log, 'tdz logical', async () => { v ??= await (log('rhs'), tick(1)); let v: any; return v })
+  await attempt(log, 'tdz typeof', async () => { await tick(0); log(typeof v); let v: any; return v })
+  await attempt(log, 'tdz class', async () => { new C(); class C {} ; await tick(0) })
+  await attempt(log, 'tdz class extends', async () => { class C extends (C as any) {} ; await tick(0) })
+  await attempt(log, 'tdz self', async () => { let x: any = await tick(x); return x })
+  await attempt(log, 'tdz pattern', async () => { let { a, b = a, c = d, d = 1 }: any = await tick({}); return [a, b, c, d] })
+  await attempt(log, 'tdz destructure await', async () => { let { a = await tick(d), d = 1 }: any = await tick({}); return [a, d] })
+  await attempt(log, 'tdz array pattern await', async () => { let [a = await tick(d), d = 1]: any = await tick([]); return [a, d] })
+  await attempt(log, 'tdz array pattern assigned', async () => { [a = await tick(1)] = []; let a: any; return a })
+  await attempt(log, 'const', async () => { const c: any = 1; await tick(0); (c as any) = 2; return c })
+  await attempt(log, 'const awaited', async () => { const c: any = 1; (c as any) = await (log('rhs'), tick(2)); return c })
+  await attempt(log, 'const compound', async () => { const c: any = 1; (c as any) += await (log('rhs'), tick(2)); return c })
+  await attempt(log, 'const update', async () => { const c: any = 1; await tick(0); (c as any)++; return c })
+  await attempt(log, 'const logical short', async () => { const c: any = 1; (c as any) ||= await tick(2); return c })
+  await attempt(log, 'const logical', async () => { const c: any = 0; (c as any) ||= await (log('rhs'), tick(2)); return c })
+  await attempt(log, 'const captured', async () => { const c: any = 1; const f = () => { (c as any) = 3 }; await tick(0); f(); return c })
+  await attempt(log, 'const for', async () => { for (const c = 1; c < 3; (c as any)++) await tick(0) })
+  await attempt(log, 'const for of', async () => { for (const c of [1]) { await tick(0); (c as any) = 2 } })
+  await attempt(log, 'const destructure', async () => { const c = 1; [(c as any) = await tick(2)] = []; return c })
+  await attempt(log, 'const destructure 2', async () => { const c = 1; ({ c: (c as any) } = { c: await tick(2) }); return c })
+  await attempt(log, 'function name', async () => { const f = async function g(): Promise<any> { await tick(0); (g as any) = 1; return g }; return await f() })
+  await attempt(log, 'class name', async () => { class C { static async s() { await tick(0); (C as any) = 1 } } await C.s() })
+  await attempt(log, 'frozen', async () => { const f: any = Object.freeze([1]); f[0] = await tick(2) })
+  await attempt(log, 'getter only', async () => { const f: any = { get x() { return 1 } }; f.x = await tick(2) })
+  await attempt(log, 'delete frozen', async () => { const f: any = Object.freeze({ x: 1 }); await tick(0); delete f.x })
+  await attempt(log, 'delete frozen name', async () => { const f: any = Object.freeze({ x: 1 }); delete f[await tick('x')] })
+  await attempt(log, 'bigint mix', async () => 1n + ((await tick(1)) as any))
+  await attempt(log, 'import const', async () => { (decl as any).x = await tick(1); return (decl as any).x })
+  // finally
+  const fin = async (f: () => Promise<any>) => await attempt(log, 'finally', f)
+  await fin(async () => { try { return await tick(1) } finally { return await tick(2) } })
+  await fin(async () => { try { throw new Error('a') } finally { return await tick(2) } })
+  await fin(async () => { l: try { return await tick(1) } finally { await tick(0); break l } return 'after' })
+  await fin(async () => { for (const x of [1, 2, 3]) { try { return await tick(x) } finally { if (x < 3) continue } } })
+  await fin(async () => { for (const x of [1, 2, 3]) { try { throw new Error(String(x)) } finally { if (x < 3) continue; await tick(0) } } })
+  await fin(async () => { try { try { throw new Error('inner') } finally { await tick(0); throw new Error('outer') } } catch (e: any) { return e.message } })
+  await fin(async () => { let x = 1; try { return x } finally { x = await tick(2) } })
+  await fin(async () => { try { return await tick('t') } catch { return 'c' } finally { log(await tick('f')) } })
+  await fin(async () => { try { await Promise.reject(new Error('r')) } catch (e: any) { return e.message + (await tick('!')) } finally { log(await tick('f')) } })
+  await fin(async () => { try { return Promise.reject(new Error('not caught')) } catch { return 'caught' } finally { log('f') } })
+  await fin(async () => { try { return tick(Promise.reject(new Error('not caught'))) } catch { return 'caught' } finally { log('f') } })
+  await fin(async () => { const thrower = async () => { throw new Error('x') }; try { return thrower() } catch { return 'caught' } })
+  await fin(async () => { const sync = () => { throw new Error('x') }; try { return sync() } catch { return 'caught' } })
+  await fin(async () => { try { return decl(1, 2, await tick(3)) } catch { return 'caught' } })
+  await fin(async () => { for (const x of [1]) { return tick(x) } })
+  await fin(async () => { for (const x of new Set([1])) { return tick(x) } })
+  await fin(async () => { try {} finally { return tick('returned from finally') } })
+  await fin(async () => { try { throw 1 } catch (e) { return tick(e) } })
+  await fin(async () => { a: { try { break a } finally { try { await tick(0) } finally { log('nested') } } log('never') } return 'x' })
+  await fin(async () => { let i = 0; while (true) { try { i++; if (i === 2) continue; if (i === 4) break; await tick(0) } finally { log('i', i) } } return i })
+  await fin(async () => { do { try { continue } finally { await tick(0) } } while (false); return 'done' })
+  // catch scoping
+  await fin(async () => { try { throw { message: 'm', rest: 1 } } catch ({ message, ...rest }) { var e2 = await tick(message); return [e2, rest] } })
+  await fin(async () => { try { throw [1] } catch ([a, b = await tick(a)]) { return [a, b] } })
+  await fin(async () => { const e = 'outer'; try { throw 'inner' } catch (e) { await tick(0); log(e) } return e })
+  return 'end'
+}
