@@ -13,6 +13,7 @@ export {
   type ProgramImage,
 } from './frames/image.js'
 export { instantiate, type Surroundings } from './frames/instantiate.js'
+export type { Turns } from './frames/generator-state.js'
 export { registers, Registers, type Executor, type SafePoint } from './frames/registers.js'
 export { frameLines, imageFileName, mapStack, type ImageLookup } from './frames/stack-trace.js'
 export { closureRecord, stamp, type ClosureRecord } from './frames/stamp.js'

@@ -1,6 +1,9 @@
+import { asyncGenerator, asyncGeneratorFunction, iteratorResult } from './async-generators.js'
 import { readyFrame } from './builtin.js'
 import { SUSPENDED, UNINITIALIZED, type Frame } from './frame.js'
 import { markPrivates, privateNamesOf } from './private-state.js'
+import type { Turns } from './generator-state.js'
+import { generator, generatorFunction, type GeneratorFunction } from './generators.js'
 import { stamp } from './stamp.js'
 import { Unwind } from './unwind.js'
 import type { Fiber } from '../threads/fiber.js'
@@ -19,6 +22,10 @@ export interface Executor {
     args: ArrayLike<unknown>,
     instance: ImageInstance | null,
   ): Promise<unknown>
+  /** Blocks the running fiber until it is the turn of a request to an `async` generator, and returns {@link SUSPENDED}. */
+  awaitTurn(turns: Turns, turn: number): typeof SUSPENDED
+  /** The turn has passed to another request: wakes the fiber that waits with it. */
+  callUp(turns: Turns): void
 }
 
 /** Where in a resumable function the fuel ran out. */
@@ -49,6 +56,10 @@ export class Registers {
   readonly Unwind = Unwind
   /** Marks a closure with what it is made of, see `stamp.ts`. */
   readonly close = stamp
+  /** Makes a compiled function a generator function, see `generators.ts`. */
+  readonly generatorFunction = generatorFunction
+  /** What a call of a generator function gives. */
+  readonly generator = generator
   /** Notes what a class says of its private names, see `private-state.ts`. */
   readonly privates = markPrivates
   /** The private names of a class, for code that was taken out of it. */
@@ -82,6 +93,31 @@ export class Registers {
     instance: ImageInstance | null = null,
   ): Promise<unknown> {
     return this.#executor(instance).startFiber(routine, self, args, instance)
+  }
+
+  /** Makes a compiled function an `async` generator function. */
+  asyncGeneratorFunction(fn: object): object {
+    return asyncGeneratorFunction(fn)
+  }
+
+  /** What a call of an `async` generator function gives. */
+  asyncGenerator(fn: GeneratorFunction, frame: Frame & { $state: unknown }, instance: ImageInstance): object {
+    return asyncGenerator(fn, frame, instance)
+  }
+
+  /** `{ value, done }` of a value that is awaited, by the direct protocol. */
+  iteratorResult(value: unknown, done: boolean): unknown {
+    return iteratorResult(value, done)
+  }
+
+  /** Blocks the running fiber until it is the turn of request `turn`. */
+  awaitTurn(turns: Turns, turn: number): typeof SUSPENDED {
+    return this.#executor().awaitTurn(turns, turn)
+  }
+
+  /** Ends a turn; wakes whose turn it is then. */
+  passTurn(turns: Turns): void {
+    if (++turns.now !== turns.next) this.#executor().callUp(turns)
   }
 
   /** Makes `frame` the innermost of a stack that suspends. */

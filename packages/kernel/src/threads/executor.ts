@@ -1,5 +1,6 @@
 import { OUTPUT_WAIT } from '../console/program-output.js'
 import { SUSPENDED } from '../frames/frame.js'
+import type { Turns } from '../frames/generator-state.js'
 import type { ImageInstance } from '../frames/image.js'
 import { registers, type Executor, type SafePoint } from '../frames/registers.js'
 import type { Kernel } from '../kernel.js'
@@ -8,6 +9,7 @@ import { block, waitCode } from '../waits/wait-code.js'
 import { Fiber } from './fiber.js'
 import { fiberOf, markHandled, settlementFor, settlePromise } from './fiber-promise.js'
 import type { FuelPolicy } from './fuel.js'
+import { awaitTurn, callUp } from './generator-turns.js'
 import type { Thread } from './thread.js'
 import { suspend } from './run.js'
 import { callDirectly } from './start.js'
@@ -74,6 +76,14 @@ export class KernelExecutor implements Executor {
     fiber.state = 'ended'
     this.#kernel.fiberEnded(fiber)
     return promise
+  }
+
+  awaitTurn(turns: Turns, turn: number): typeof SUSPENDED {
+    return awaitTurn(this.#kernel, turns, turn)
+  }
+
+  callUp(turns: Turns): void {
+    callUp(this.#kernel, turns)
   }
 
   /** A host callback called: no slice ends, and the loop may be parked, for which own messages ring no bell. */

@@ -3,6 +3,7 @@ import type { ClosureTemplate } from '../frames/image.js'
 import { closureRecord, type ClosureRecord } from '../frames/stamp.js'
 import type { Encoder } from './encoder.js'
 import { bindingOf, type Binding } from './bound.js'
+import { isCompiledGeneratorFunction } from './generators.js'
 import { stepsThrough } from './locate.js'
 import { classMemberOf, memberOf, type Member } from './members.js'
 import { isNative } from './native.js'
@@ -132,7 +133,10 @@ function isMadeByClass(encoder: Encoder, property: Property): boolean {
 }
 
 const isMethod = (encoder: Encoder, fn: Owner): boolean =>
-  !Object.hasOwn(fn, 'prototype') && closureRecord(fn) === undefined && !isNative(fn) && !encoder.isNamed(fn)
+  (!Object.hasOwn(fn, 'prototype') || isCompiledGeneratorFunction(fn)) &&
+  closureRecord(fn) === undefined &&
+  !isNative(fn) &&
+  !encoder.isNamed(fn)
 
 /** A method of a local class: of one that has begun or, which takes longer to find out, of any that the roots reach. */
 function memberOfClosure(encoder: Encoder, fn: Owner): Member | undefined {

@@ -4,6 +4,7 @@ import type { EncodeContext } from './context.js'
 import { writeArray } from './encode-arrays.js'
 import { writeBuiltin } from './encode-builtins.js'
 import { writeCustom } from './encode-custom.js'
+import { writeGenerator } from './generators.js'
 import { writeFunction } from './encode-functions.js'
 import { writeIrregular } from './encode-irregular.js'
 import { writeBigInt, writeSymbol } from './encode-primitives.js'
@@ -350,6 +351,7 @@ export class Encoder extends ByteWriter {
 
   /** An object whose kind, class or properties are out of the ordinary. */
   #special(object: object, behind: object): void {
+    if (writeGenerator(this, object, behind)) return
     const prototype = prototypeInfo(behind)
     if (!this.#approve(object, prototype)) return
     if (prototype.isCustom) return writeCustom(this, object, prototype)

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { generatorIntrinsics } from './generators.js'
 import { isNative } from './native.js'
 import { descriptorOf } from './properties.js'
 import type { Owner } from './prototypes.js'
@@ -30,6 +31,7 @@ const hidden = (): Record<string, unknown> => ({
   '%SetIteratorPrototype%': behind(new Set().values()),
   '%StringIteratorPrototype%': behind(''[Symbol.iterator]()),
   '%RegExpStringIteratorPrototype%': behind(''.matchAll(/./g)),
+  ...generatorIntrinsics(),
 })
 
 interface Intrinsics {

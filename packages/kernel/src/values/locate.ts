@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import type { SourcePlace } from '../errors.js'
 import type { Frame, Point } from '../frames/frame.js'
+import { generatorStateOf } from '../frames/generator-state.js'
 import { closureRecord } from '../frames/stamp.js'
 import { bindingOf } from './bound.js'
 import type { EncodeContext } from './context.js'
@@ -73,6 +74,7 @@ function stepsFrom(value: object, from: Step): Step[] {
   return [
     ...stepsFromProperties(value, from),
     ...stepsFromPrivates(value, from),
+    ...stepsFromGenerator(value, from),
     ...(types.isMap(value) ? stepsFromMap(value, from) : []),
     ...(types.isSet(value) ? stepsFromSet(value, from) : []),
     ...(typeof value === 'function'
@@ -120,6 +122,12 @@ function stepsFromPrivates(object: object, from: Step): Step[] {
   const prototype = Object.getPrototypeOf(object) as object | null
   const own = prototype === null ? [] : privatesOf(object, prototypeInfo(prototype))
   return [...own, ...staticsOf(object)].map(([name, value]) => step(from, value, `.${name}`))
+}
+
+/** Where a generator goes on, with its variables. */
+function stepsFromGenerator(object: object, from: Step): Step[] {
+  const frame = generatorStateOf(object)?.frame
+  return frame ? [step(from, frame, '.[[GeneratorState]]')] : []
 }
 
 function selectorOf(key: string | symbol): string {

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { generatorFunctionOf } from '../frames/generator-state.js'
 import { privateStateOf } from '../frames/private-state.js'
 import { LayoutSet } from './layout.js'
 
@@ -140,7 +141,8 @@ function examine(object: object): Prototype {
 
 /** The function whose `prototype` is this very object. */
 export function ownerOf(prototype: object): Owner | null {
-  const owner: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  const owner: unknown =
+    generatorFunctionOf(prototype) ?? Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   if (typeof owner !== 'function' || types.isProxy(owner)) return null
   return Object.getOwnPropertyDescriptor(owner, 'prototype')?.value === prototype ? (owner as Owner) : null
 }

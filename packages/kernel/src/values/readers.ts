@@ -12,6 +12,7 @@ import {
   readPrototype,
 } from './decode-functions.js'
 import type { Decoder } from './decoder.js'
+import { readGenerator } from './generators.js'
 import { isFrame } from './is-frame.js'
 import { Tag } from './tags.js'
 
@@ -49,6 +50,7 @@ export const READERS: readonly (Read | undefined)[] = tabulate({
   [Tag.PROTOTYPE]: readPrototype,
   [Tag.PROMISE]: readPromise,
   [Tag.CUSTOM]: readCustom,
+  [Tag.GENERATOR]: readGenerator,
   [Tag.FRAME]: (decoder) => decoder.stack(),
   ...Object.fromEntries(
     Object.entries(BUILTIN_READERS).map(([tag, read]): [string, Read] => [tag, (decoder) => read(decoder, null)]),

@@ -55,6 +55,7 @@ export const Tag = {
   CUSTOM: 0x28,
   FRAME: 0x29,
   BOUND: 0x2a,
+  GENERATOR: 0x2b,
 } as const
 
 /** What follows the roots: contents and properties that were put off. */
