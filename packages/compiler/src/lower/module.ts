@@ -4,6 +4,7 @@ import { analyzeCaptures, type Captures } from './names/captures.js'
 import { ModuleOutput, RUNTIME_MODULE } from './output.js'
 import { parseModule, stripTypes } from './parse.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
+import { refuseClashes } from './reserved-names.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
 import { call, id, member, property, run, text } from './syntax.js'
 import { lowerUsingDeclarations } from './using-declarations.js'
@@ -41,6 +42,7 @@ export function lowerModule(source: string, { path }: LowerOptions): LoweredSour
   refuseUses(captures, path, source)
   nameBindings(captures, output, source.split('\n'))
   new ModuleRewriter(captures, output).program(file.program)
+  refuseClashes(captures, output)
   file.program.body = assemble(file.program.body, output)
   const { code, map } = generate(file, { sourceMaps: true, sourceFileName: path, comments: false }, source)
   if (!map) throw new Error(`no source map for ${path}`)

@@ -82,7 +82,6 @@ export function refuseUses(analysis: Analysis, path: string, source: string): vo
   const lines = source.split('\n')
   throwAll([
     ...assignedModuleState(analysis, path, lines),
-    ...reservedNames(analysis, path),
     ...topLevelAwaits(analysis, path),
     ...supers(analysis, path),
   ])
@@ -111,15 +110,6 @@ function ownerName({ node, kind }: Owner): string {
   if ((t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) && node.id) return node.id.name
   if ((t.isObjectMethod(node) || t.isClassMethod(node)) && t.isIdentifier(node.key)) return node.key.name
   return 'a function'
-}
-
-function reservedNames({ program }: Analysis, path: string): Diagnostic[] {
-  return ['$r', '$i', '$S', '$U'].flatMap((name) => {
-    const variable = program.variables.get(name)
-    return variable
-      ? [diagnostic(path, variable.identifier, `the name ${name} is the kernel's`, 'choose another name')]
-      : []
-  })
 }
 
 function topLevelAwaits({ keywords, program }: Analysis, path: string): Diagnostic[] {

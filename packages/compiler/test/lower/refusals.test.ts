@@ -82,6 +82,20 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
   ],
   ["the kernel's names", 'const $r = 1', '1:7', /\$r is the kernel's/, /another name/],
   [
+    'a module-level name that generated code imports',
+    'const $apply = 1\nexport const f = async (o: any) => await o.m($apply)',
+    '1:7',
+    /\$apply is the compiler's/,
+    /another name/,
+  ],
+  [
+    'a module-level name that generated code declares',
+    'import { $value } from "./x"\nexport const f = async () => $value',
+    '1:10',
+    /\$value is the compiler's/,
+    /another name/,
+  ],
+  [
     'a computed accessor in a function',
     'function f(k: string, v: any) {\n  return { get [k]() { return v } }\n}',
     '2:12',

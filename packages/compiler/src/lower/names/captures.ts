@@ -56,14 +56,14 @@ function noteEnvironments(variable: Variable, fresh: (kind: string) => string): 
 function nameLocals(owner: Owner, analysis: Analysis, fresh: (kind: string) => string): void {
   const locals = owner.scopes.flatMap((scope) => [...scope.variables.values()]).filter(({ captured }) => !captured)
   if (owner.kind === 'program') return
-  const taken = owner.isAsync ? namesUsedBy(owner, analysis) : new Set<string>()
+  const taken = owner.isAsync ? namesUsedBy(owner, analysis) : namesWithUnderscore(analysis)
   for (const local of locals) {
     if (local.identifier === null) continue
     if (local.startsAs) {
       local.emitted = fresh('v')
       continue
     }
-    const wanted = owner.isAsync ? local.name.replace(/^\$/, '_$') : local.name
+    const wanted = owner.isAsync || mayClash(local) ? local.name.replace(/^\$/, '_$') : local.name
     local.emitted = unusedName(RESERVED.has(wanted) ? `_${wanted}` : wanted, taken)
     if (owner.isAsync) taken.add(local.emitted)
   }
@@ -74,6 +74,16 @@ function namesUsedBy(owner: Owner, { globals, program }: Analysis): Set<string> 
   const names = new Set(program.variables.keys())
   for (const [name, user] of globals) if (user.isWithin(owner)) names.add(name)
   return names
+}
+
+/** Might generated code mean something else by its name? Functions and classes keep what they call themselves. */
+const mayClash = ({ name, kind }: Variable): boolean =>
+  /^\$\w/.test(name) && kind !== 'self' && kind !== 'class-self' && kind !== 'class'
+
+/** Names that a variable of a plain function might get when it is renamed. */
+function namesWithUnderscore({ globals, variables }: Analysis): Set<string> {
+  const all = [...globals.map(([name]) => name), ...[...variables.values()].map(({ name }) => name)]
+  return new Set(all.filter((name) => name.startsWith('_$')))
 }
 
 function unusedName(wanted: string, taken: ReadonlySet<string>): string {

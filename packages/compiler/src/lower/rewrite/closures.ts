@@ -24,8 +24,7 @@ export class Closures {
   lift(node: FunctionNode, name: string): t.Expression {
     const owner = this.#module.ownerOf(node)
     if (this.#isEvaluatedOnce(owner)) return this.#hoist(node, owner, name)
-    const self = this.#module.captures.fresh('f')
-    this.#selves.set(owner, self)
+    const self = this.#freshSelf(owner)
     const made = this.functionExpression(node, owner, self, name)
     return this.template(node, owner, nameOf(node, name), self, made)
   }
@@ -37,8 +36,6 @@ export class Closures {
 
   /** The name by which a function's own code knows it. */
   selfOf(owner: Owner): t.Expression {
-    const { node } = owner
-    if (!owner.isAsync && t.isFunctionExpression(node) && node.id) return id(node.id.name)
     const self = this.#selves.get(owner)
     if (self === undefined) throw new Error('a function was asked for itself before it was lifted')
     return id(self)
@@ -60,9 +57,7 @@ export class Closures {
         name,
       )
     if (t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) {
-      const { id: own, params, generator } = node
-      const expression = at(t.functionExpression(own ?? null, params, blockOf(node), generator), node)
-      return own ? expression : named(expression, name)
+      return named(at(t.functionExpression(null, node.params, blockOf(node), node.generator), node), name)
     }
     return named(node as t.ArrowFunctionExpression, name)
   }
@@ -102,12 +97,24 @@ export class Closures {
   }
 
   #hoist(node: FunctionNode, owner: Owner, name: string): t.Expression {
-    const self = this.#module.captures.fresh('f')
-    this.#selves.set(owner, self)
+    const self = this.#freshSelf(owner)
     const position = this.#module.output.positionOf(node)
     this.#module.output.definitions.push(at(constant(self, this.functionExpression(node, owner, self, name)), node))
     this.#module.output.names.set(position, id(self))
     return at(id(self), node)
+  }
+
+  /**
+   * The variable that will hold the function. Its own code calls it so too: a function under a name of its own could get another
+   * from the bundler, where a module has something else of that name.
+   */
+  #freshSelf(owner: Owner): string {
+    const self = this.#module.captures.fresh('f')
+    this.#selves.set(owner, self)
+    for (const variable of owner.scope.variables.values()) {
+      if (variable.kind === 'self' && !variable.captured && !owner.isAsync) variable.emitted = self
+    }
+    return self
   }
 
   #resumable(node: FunctionNode, owner: Owner, self: string, name: string): t.Expression {

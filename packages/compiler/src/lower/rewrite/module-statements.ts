@@ -52,7 +52,8 @@ export class ModuleStatements {
   #moduleVariables(node: t.VariableDeclaration): t.Statement[] {
     for (const declarator of node.declarations) {
       const { id: target, init } = declarator
-      const direct = node.kind === 'const' && t.isIdentifier(target) && init && isFunctionNode(init)
+      const hasOwnName = t.isFunctionExpression(init) && init.id
+      const direct = node.kind === 'const' && t.isIdentifier(target) && init && isFunctionNode(init) && !hasOwnName
       if (!direct) continue
       const owner = this.#module.ownerOf(init)
       this.#module.closures.nameSelf(owner, target.name)
