@@ -18,7 +18,7 @@ interface NativeIteration {
   readonly next: () => IteratorResult<unknown>
 }
 
-type Iteration = $Elements | $Collection | $Characters | NativeIteration
+export type Iteration = $Elements | $Collection | $Characters | NativeIteration
 
 const $collectionPrototypes = { map: Map.prototype, set: Set.prototype }
 const $collectionNext = {

@@ -2,7 +2,7 @@ import * as t from '@babel/types'
 
 const known = new WeakMap<t.Node, boolean>()
 
-/** Does evaluating `node` come to an `await`, functions inside of it aside? */
+/** Does evaluating `node` come to an `await` or `yield`, functions inside of it aside? */
 export function hasAwait(node: t.Node | null | undefined): boolean {
   if (!node) return false
   let answer = known.get(node)
@@ -11,7 +11,7 @@ export function hasAwait(node: t.Node | null | undefined): boolean {
 }
 
 function findAwait(node: t.Node): boolean {
-  if (t.isAwaitExpression(node)) return true
+  if (t.isAwaitExpression(node) || t.isYieldExpression(node)) return true
   if (t.isFunction(node)) return false
   for (const key of t.VISITOR_KEYS[node.type] ?? []) {
     const child = (node as unknown as Record<string, t.Node | (t.Node | null)[] | null | undefined>)[key]

@@ -25,7 +25,7 @@ export const hasInnerLoop = (step: Step): boolean =>
   partsOf(step).some((part) => part.some((inner) => inner.kind === 'loop' || hasInnerLoop(inner)))
 
 function callsAnything(step: Step): boolean {
-  if (step.kind === 'await' || (step.kind === 'return' && step.form === 'call')) return true
+  if (step.kind === 'await' || step.kind === 'yield' || (step.kind === 'return' && step.form === 'call')) return true
   return expressionsOf(step).some(hasCall) || partsOf(step).some((part) => part.some(callsAnything))
 }
 

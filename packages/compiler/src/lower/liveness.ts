@@ -1,5 +1,5 @@
 import * as t from '@babel/types'
-import { expressionsOf, type Step } from './steps/steps.js'
+import { expressionsOf, STATE, type Step } from './steps/steps.js'
 
 /** A set of locals, one bit each. */
 type Locals = bigint
@@ -46,6 +46,14 @@ class Liveness {
         const live = (after & ~this.#bit(step.target)) | this.#caught
         step.point.live = this.#names(live)
         return this.#evaluated(expressionsOf(step), live)
+      }
+      case 'start':
+        step.point.live = this.#names(after | this.#bit(STATE))
+        return after
+      case 'yield': {
+        const live = (after & ~this.#bit(step.target) & ~this.#bit(step.resumption)) | this.#caught
+        step.point.live = this.#names(live)
+        return this.#evaluated(expressionsOf(step), live | this.#bit(STATE))
       }
       case 'if':
         return this.#evaluated(

@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import { rangeOf, rangeOfAll } from './points.js'
-import type { If, Loop, PointRange, SafePoint, Step, Switch } from './steps/steps.js'
+import type { If, Loop, PointRange, SafePoint, Step, Switch, Yield } from './steps/steps.js'
 import type { Structured } from './structured.js'
 import { assign, both, either, id, integer, less, run, same } from './syntax.js'
 
@@ -29,9 +29,9 @@ export class Reentry {
         continue
       }
       if (step.kind === 'await' && reachable) cases.at(-1)?.consequent.push(...emitter.awaiting(step))
+      if (step.kind === 'yield' && reachable) cases.at(-1)?.consequent.push(...emitter.yielding(step))
       cases.push(...entries(range))
-      const resumed =
-        step.kind === 'await' ? this.#atAwait(step.target, step.point, reachable) : emitter.step(step, reachable)
+      const resumed = this.#atPoint(step, reachable) ?? emitter.step(step, reachable)
       cases.at(-1)?.consequent.push(...resumed)
     }
     return withoutNeedlessSwitch(cases, entered)
@@ -79,8 +79,22 @@ export class Reentry {
     return [t.ifStatement(same(id(ENTRY), integer(point.index)), t.blockStatement(reached))]
   }
 
-  #atAwait(target: string, point: SafePoint, reachable: boolean): t.Statement[] {
-    const reached = [run(assign(ENTRY, integer(REACHED))), throwIfThrown(), run(assign(target, id(VALUE)))]
+  /** Where a function goes on that was suspended at this step; `null` if the step is no point. */
+  #atPoint(step: Step, reachable: boolean): t.Statement[] | null {
+    switch (step.kind) {
+      case 'start':
+        return [run(assign(ENTRY, integer(REACHED)))]
+      case 'await':
+        return this.#resumed(step.point, [throwIfThrown(), run(assign(step.target, id(VALUE)))], reachable)
+      case 'yield':
+        return this.#resumed(step.point, gettingOn(step), reachable)
+      default:
+        return null
+    }
+  }
+
+  #resumed(point: SafePoint, statements: readonly t.Statement[], reachable: boolean): t.Statement[] {
+    const reached = [run(assign(ENTRY, integer(REACHED))), ...statements]
     return reachable ? [t.ifStatement(same(id(ENTRY), integer(point.index)), t.blockStatement(reached))] : reached
   }
 }
@@ -90,6 +104,12 @@ const isPending = (): t.Expression => less(integer(REACHED), id(ENTRY))
 const atMost = (last: number): t.Expression => t.binaryExpression('<=', id(ENTRY), integer(last))
 
 const throwIfThrown = (): t.Statement => t.ifStatement(id(THROWN), t.throwStatement(id(VALUE)))
+
+/** A generator's `throw` throws at its `yield`, unless that is left to the iterator that it delegates to. */
+function gettingOn({ target, resumption, delegates }: Yield): t.Statement[] {
+  const thrown = t.ifStatement(same(id(THROWN), integer(1)), t.throwStatement(id(VALUE)))
+  return [...(delegates ? [] : [thrown]), run(assign(target, id(VALUE))), run(assign(resumption, id(THROWN)))]
+}
 
 const entries = ({ first, last }: PointRange): t.SwitchCase[] =>
   Array.from({ length: last - first + 1 }, (_, index) => t.switchCase(integer(first + index), []))

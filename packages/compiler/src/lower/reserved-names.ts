@@ -4,7 +4,7 @@ import type { Variable } from './names/scopes.js'
 import type { ModuleOutput } from './output.js'
 
 /** Names that generated code declares within resumable functions, beside temporaries, which are numbers. */
-const LOCAL = /^\$(?:\d+|p|value|thrown|frame|fuel|turns|t|caught|result|this|arguments|target|class)$/
+const LOCAL = /^\$(?:\d+|p|value|thrown|frame|fuel|turns|t|caught|result|state|resumption|this|arguments|target|class)$/
 
 /** Names that every image has. */
 const OF_IMAGES = /^\$[riSU]$/

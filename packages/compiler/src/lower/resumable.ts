@@ -4,11 +4,11 @@ import { StepBuilder } from './steps/builder.js'
 import { findLive } from './liveness.js'
 import { Normalizer } from './steps/normalize.js'
 import { Operands } from './steps/operands.js'
-import type { ModuleOutput } from './output.js'
+import type { HelperName, ModuleOutput } from './output.js'
 import { numberPoints } from './points.js'
 import { ENTRY, Reentry, THROWN, VALUE } from './reentry.js'
 import type { Owner, Variable } from './names/scopes.js'
-import type { SafePoint, Step } from './steps/steps.js'
+import { STATE, type SafePoint, type Step } from './steps/steps.js'
 import { Structured } from './structured.js'
 import {
   assign,
@@ -48,25 +48,66 @@ export function compileResumable(
   identity: Identity,
 ): { params: Parameters; body: t.BlockStatement } {
   const locals = new Locals(owner)
-  const builder = new StepBuilder(output, locals.initial, locals.stable, (name) => isConstantInModule(captures, name))
+  const builder = new StepBuilder(
+    output,
+    locals.initial,
+    locals.stable,
+    (name) => isConstantInModule(captures, output, name),
+    generatorKind(owner),
+  )
   const normalizer = new Normalizer(builder, new Operands(builder))
+  if (owner.isGenerator) builder.declare(STATE)
   const steps = normalizer.body((node.body as t.BlockStatement).body)
-  const points = numberPoints(steps)
+  const points = numberPoints(steps, builder.generator !== 'sync')
   findLive(steps, builder.locals)
   const code = captures.fresh('c')
-  const entry = new Structured(code, null)
+  const generator = owner.isGenerator ? { self: identity.self, isAsync: owner.isAsync } : null
+  const entry = new Structured(code, null, generator)
   const statements = entry.steps(steps, true)
   if (points.length > 0) {
-    output.definitions.push(constant(code, registration(node, output, identity, locals, builder, code, steps, points)))
+    output.definitions.push(
+      constant(
+        code,
+        registration(
+          node,
+          output,
+          identity,
+          locals,
+          builder,
+          new Structured(code, new Reentry(), generator),
+          steps,
+          points,
+        ),
+      ),
+    )
   }
-  const own = builder.locals.filter((name) => !locals.isGiven(name))
+  const own = usedIn(
+    statements,
+    builder.locals.filter((name) => !locals.isGiven(name)),
+    owner,
+  )
   const body = [
-    ...prologue(node, owner, identity),
+    ...(generator ? [] : prologue(node, owner, identity)),
     ...declare([...own, ...entry.needs]),
     ...locals.assignments(identity.self),
     ...statements,
   ]
   return { params: node.params, body: t.blockStatement(body) }
+}
+
+const generatorKind = ({ isGenerator, isAsync }: Owner): 'sync' | 'async' | null =>
+  isGenerator ? (isAsync ? 'async' : 'sync') : null
+
+/** The locals that a call needs: a generator's call ends in front of its body, and needs few. */
+function usedIn(statements: readonly t.Statement[], locals: readonly string[], owner: Owner): readonly string[] {
+  if (!owner.isGenerator) return locals
+  const used = new Set<string>()
+  for (const statement of statements) {
+    t.traverseFast(statement, (node) => {
+      if (t.isIdentifier(node)) used.add(node.name)
+    })
+  }
+  return locals.filter((name) => used.has(name) || name === '$this' || name === '$arguments')
 }
 
 /** A call that does not name this function in the register takes the standard entry. */
@@ -94,11 +135,10 @@ function registration(
   { name }: Identity,
   locals: Locals,
   builder: StepBuilder,
-  code: string,
+  emitter: Structured,
   steps: readonly Step[],
   points: readonly SafePoint[],
 ): t.Expression {
-  const emitter = new Structured(code, new Reentry())
   const statements = emitter.steps(steps, false)
   const body = [
     ...declare([...builder.locals, ...emitter.needs]),
@@ -200,7 +240,8 @@ function localName({ kind, emitted }: Variable): string {
 }
 
 /** Is it a variable of the module that never changes once it can be read? Imports may still change where they are. */
-function isConstantInModule({ program }: Captures, name: string): boolean {
+function isConstantInModule({ program }: Captures, { helpers }: ModuleOutput, name: string): boolean {
+  if (helpers.has(name as HelperName)) return true
   const known = program.variables.get(name)
   if (!known || known.kind === 'import' || known.assigned) return false
   return known.kind !== 'var'

@@ -1,7 +1,8 @@
 import * as t from '@babel/types'
 import { fuelOfTurn, hasInnerLoop, keepsFuelInLocal } from './fuel.js'
 import type { Reentry } from './reentry.js'
-import type { Await, Call, If, Loop, Return, SafePoint, Step, Switch, Try } from './steps/steps.js'
+import { STATE } from './steps/steps.js'
+import type { Await, Call, If, Loop, Return, SafePoint, Start, Step, Switch, Try, Yield } from './steps/steps.js'
 import { assign, at, both, call, differs, either, id, integer, less, member, run, same, typeIs } from './syntax.js'
 
 /** Locals that only emitted code knows. */
@@ -11,6 +12,12 @@ export const SCRATCH = '$t'
 const CAUGHT = '$caught'
 
 const TURNS_PER_STRIP = 1000
+
+/** What a generator function is called in generated code, and whether it is asynchronous. */
+export interface GeneratorIdentity {
+  readonly self: string
+  readonly isAsync: boolean
+}
 
 /**
  * Emits steps as ordinary structured JavaScript, with the spilling of frames at safe points. With a {@link Reentry}, the
@@ -25,8 +32,11 @@ export class Structured {
   /** The outermost loop around this place that keeps its fuel in locals, with the labels that stand within it. */
   #quiet: { readonly labels: Set<string>; readonly inStrips: boolean } | null = null
 
+  readonly #generator: GeneratorIdentity | null
+
   /** @param code Name of the function's registered code. */
-  constructor(code: string, reentry: Reentry | null) {
+  constructor(code: string, reentry: Reentry | null, generator: GeneratorIdentity | null = null) {
+    this.#generator = generator
     this.#code = code
     this.#reentry = reentry
   }
@@ -34,7 +44,8 @@ export class Structured {
   /** `entered`: can control come to the beginning of the steps, other than by a resumption within them? */
   steps(steps: readonly Step[], entered: boolean): t.Statement[] {
     if (this.#reentry) return this.#reentry.steps(this, steps, entered)
-    return steps.flatMap((step) => this.step(step, true))
+    const start = steps.findIndex(isStart)
+    return (start < 0 ? steps : steps.slice(0, start + 1)).flatMap((step) => this.step(step, true))
   }
 
   step(step: Step, entered: boolean): t.Statement[] {
@@ -43,6 +54,10 @@ export class Structured {
         return [at(run(step.expression), step.expression)]
       case 'await':
         return this.awaiting(step)
+      case 'start':
+        return this.#start(step)
+      case 'yield':
+        return this.yielding(step)
       case 'if':
         return [this.#if(step, entered)]
       case 'loop':
@@ -116,6 +131,29 @@ export class Structured {
     ])
   }
 
+  // ---------------------------------------------------------------- generators
+
+  /** The call of a generator ends here. */
+  #start({ point }: Start): t.Statement[] {
+    if (!this.#generator) throw new Error('only generators start')
+    const { isAsync, self } = this.#generator
+    const args = [id(self), this.#frame(point), ...(isAsync ? [id('$i')] : [])]
+    return [t.returnStatement(call(member('$r', isAsync ? 'asyncGenerator' : 'generator'), ...args))]
+  }
+
+  /** A `yield` up to its suspension: the value goes to who asked for it, the frame to the generator's state. */
+  yielding({ value, delegates, point }: Yield): t.Statement[] {
+    const isFixed = t.isIdentifier(value) || (t.isLiteral(value) && !t.isTemplateLiteral(value))
+    if (!isFixed) this.needs.add(SCRATCH)
+    const marks = delegates && this.#generator?.isAsync === false
+    return [
+      ...(isFixed ? [] : [at(run(assign(SCRATCH, value)), point.origin)]),
+      ...(marks ? [run(assign(member(STATE, 'delegates'), t.booleanLiteral(true)))] : []),
+      run(assign(member(STATE, 'frame'), this.#frame(point))),
+      t.returnStatement(isFixed ? value : id(SCRATCH)),
+    ]
+  }
+
   // ---------------------------------------------------------------- control flow
 
   #if(step: If, entered: boolean): t.Statement {
@@ -128,6 +166,7 @@ export class Structured {
   }
 
   #loop(loop: Loop): t.Statement[] {
+    if (this.#generator?.isAsync === false) return [this.#turns(loop, null)]
     const resumed = this.#reentry?.atBackEdge(loop.point) ?? []
     if (this.#quiet) return [...resumed, this.#turns(loop, this.#localBackEdge(loop.point))]
     if (!keepsFuelInLocal(loop)) return [...resumed, this.#turns(loop, this.#backEdge(loop))]
@@ -139,9 +178,9 @@ export class Structured {
     return [...resumed, run(assign(FUEL, asInteger(register('fuel')))), statement, given]
   }
 
-  #turns(loop: Loop, backEdge: t.Statement): t.Statement {
+  #turns(loop: Loop, backEdge: t.Statement | null): t.Statement {
     this.#quiet?.labels.add(loop.label)
-    const body = t.blockStatement([...this.steps(loop.body, true), backEdge])
+    const body = t.blockStatement([...this.steps(loop.body, true), ...(backEdge ? [backEdge] : [])])
     const statement = t.forStatement(null, this.#reentry?.loopTest(loop) ?? loop.test, null, body)
     return t.labeledStatement(id(loop.label), at(statement, loop.point.origin))
   }
@@ -241,6 +280,9 @@ export class Structured {
     ]
   }
 }
+
+/** Does the step end the call of a generator? */
+const isStart = (step: Step): boolean => step.kind === 'start' || (step.kind === 'block' && step.body.some(isStart))
 
 const register = (name: 'fuel' | 'head' | 'tail'): t.MemberExpression => member('$r', name)
 

@@ -1,4 +1,4 @@
-import { registers, SUSPENDED, type Code, type Executor, type Frame } from '@atoll/kernel'
+import { registers, SUSPENDED, type Code, type Executor, type Frame, type Turns } from '@atoll/kernel'
 
 /** How much fuel an activity gets when it begins or goes on, and what it is answered when that is used up (−1: suspend). */
 export interface FuelPolicy {
@@ -51,6 +51,8 @@ interface Activity {
 export class Machine implements Executor {
   readonly #policy: FuelPolicy
   readonly #journey: Journey
+  /** Requests to generators that wait for their turns. */
+  readonly #turns = new WeakMap<Turns, Map<number, (value: unknown) => void>>()
   /** Activities that have begun and not ended. */
   #live = 0
   #awaited: { readonly thenable: PromiseLike<unknown> } | null = null
@@ -67,6 +69,19 @@ export class Machine implements Executor {
   awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
     this.#awaited = { thenable }
     return registers.suspend({ $f: RETURN, $p: 0, $c: null })
+  }
+
+  awaitTurn(turns: Turns, turn: number): typeof SUSPENDED {
+    return this.awaitThenable(
+      new Promise((resolve) => {
+        const waiting = this.#turns.get(turns) ?? new Map<number, (value: unknown) => void>()
+        this.#turns.set(turns, waiting.set(turn, resolve))
+      }),
+    )
+  }
+
+  callUp(turns: Turns): void {
+    this.#turns.get(turns)?.get(turns.now)?.(undefined)
   }
 
   startFiber(routine: (...args: never) => unknown, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { Code, Frame, Point } from '@atoll/kernel'
+import { registers, type Code, type Frame, type Point } from '@atoll/kernel'
 
 /**
  * A small independent kernel: registers, a trampoline and fibers, as `docs/protocols/frames.md` has them. Frames are copied
@@ -27,6 +27,8 @@ export class Machine {
   readonly SUSPENDED = SUSPENDED
   readonly UNINITIALIZED = UNINITIALIZED
   readonly Unwind = Unwind
+  readonly generatorFunction: unknown = registers.generatorFunction
+  readonly generator: unknown = registers.generator
   callee: unknown = null
   fuel: number
   head: MutableFrame | null = null

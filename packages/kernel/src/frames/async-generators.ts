@@ -26,9 +26,11 @@ interface AsyncState extends GeneratorState {
 
 function stateOf(target: unknown, name: string): AsyncState {
   const state = Object(target) === target ? generatorStateOf(target as object) : undefined
-  if (state !== undefined && state.turns !== null) return state as AsyncState
+  if (isAsync(state)) return state
   throw incompatible('AsyncGenerator', name, target)
 }
+
+const isAsync = (state: GeneratorState | undefined): state is AsyncState => Boolean(state?.turns)
 
 /** A method of generators, which can be called directly, or gives a promise. */
 function requesting(name: string, resumption: Resumption): (this: unknown, value: unknown) => unknown {
@@ -41,7 +43,7 @@ function requesting(name: string, resumption: Resumption): (this: unknown, value
       registers.callee = null
       return request(stateOf(this, name), resumption, value)
     },
-  }[name] as (this: unknown, value: unknown) => unknown
+  }[name]
   return method
 }
 

@@ -56,11 +56,12 @@ export function isCompiledGeneratorFunction(fn: object): boolean {
 
 /** What compiled generators have in place of the language's intrinsic objects, by name. */
 export function generatorIntrinsics(): Record<string, unknown> {
-  const kinds = { '%Generator%': GENERATORS, '%AsyncGenerator%': ASYNC_GENERATORS }
-  return Object.fromEntries(
-    Object.entries(kinds).flatMap(([name, { prototype, functionPrototype }]) => [
-      [name, functionPrototype],
-      ...['next', 'return', 'throw'].map((key) => [`${name}.${key}`, Reflect.get(prototype, key)]),
-    ]),
-  ) as Record<string, unknown>
+  const intrinsics: Record<string, unknown> = {}
+  for (const [name, kind] of Object.entries({ Generator: GENERATORS, AsyncGenerator: ASYNC_GENERATORS })) {
+    intrinsics[`%Compiled${name}Function%`] = kind.functionPrototype
+    for (const key of ['next', 'return', 'throw']) {
+      intrinsics[`%Compiled${name}%.${key}`] = Reflect.get(kind.prototype, key) as unknown
+    }
+  }
+  return intrinsics
 }

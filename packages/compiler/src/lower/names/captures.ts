@@ -35,7 +35,7 @@ function decide(variable: Variable, checked: Set<t.Node>): void {
   if (variable.name === '__proto__') variable.emitted = '_proto'
   const unproven = variable.references.filter((reference) => !isInitialized(variable, reference))
   const captured = variable.references.some(({ owner }) => owner !== variable.owner)
-  variable.captured = captured || (variable.owner.isAsync && unproven.length > 0)
+  variable.captured = captured || (variable.owner.isResumable && unproven.length > 0)
   if (variable.captured) for (const { node } of unproven) checked.add(node)
 }
 
@@ -56,16 +56,16 @@ function noteEnvironments(variable: Variable, fresh: (kind: string) => string): 
 function nameLocals(owner: Owner, analysis: Analysis, fresh: (kind: string) => string): void {
   const locals = owner.scopes.flatMap((scope) => [...scope.variables.values()]).filter(({ captured }) => !captured)
   if (owner.kind === 'program') return
-  const taken = owner.isAsync ? namesUsedBy(owner, analysis) : namesWithUnderscore(analysis)
+  const taken = owner.isResumable ? namesUsedBy(owner, analysis) : namesWithUnderscore(analysis)
   for (const local of locals) {
     if (local.identifier === null) continue
     if (local.startsAs) {
       local.emitted = fresh('v')
       continue
     }
-    const wanted = owner.isAsync || mayClash(local) ? local.name.replace(/^\$/, '_$') : local.name
+    const wanted = owner.isResumable || mayClash(local) ? local.name.replace(/^\$/, '_$') : local.name
     local.emitted = unusedName(RESERVED.has(wanted) ? `_${wanted}` : wanted, taken)
-    if (owner.isAsync) taken.add(local.emitted)
+    if (owner.isResumable) taken.add(local.emitted)
   }
 }
 
@@ -129,7 +129,7 @@ export function parametersMoveToBody(owner: Owner): boolean {
   const simple = params.every(
     (node) => t.isIdentifier(node) || (t.isRestElement(node) && t.isIdentifier(node.argument)),
   )
-  return !simple && (owner.isAsync || owner.scope.captured().length > 0)
+  return !simple && (owner.isResumable || owner.scope.captured().length > 0)
 }
 
 export type { Reference }

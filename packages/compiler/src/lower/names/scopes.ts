@@ -23,6 +23,8 @@ export type VariableKind =
   | 'this'
   | 'arguments'
   | 'new.target'
+  /** What calls the base's constructor for the arrows of a constructor. */
+  | 'super()'
 
 export interface Reference {
   readonly node: t.Node
@@ -136,8 +138,17 @@ export class Owner {
     this.repeated = repeated
   }
 
+  /** Can it be suspended and resumed? So it is for `async` functions and for generators. */
+  get isResumable(): boolean {
+    return this.isAsync || this.isGenerator
+  }
+
+  get isGenerator(): boolean {
+    return this.kind === 'function' && (this.node as { generator?: boolean }).generator === true
+  }
+
   get isAsync(): boolean {
-    return this.kind === 'function' && (this.node as FunctionNode).async
+    return this.kind === 'function' && (this.node as FunctionNode).async === true
   }
 
   get isArrow(): boolean {

@@ -1,6 +1,7 @@
 import * as t from '@babel/types'
 import { parametersMoveToBody } from '../names/captures.js'
 import type { Scope } from '../names/scopes.js'
+import { startOfGenerator } from '../steps/yields.js'
 import { at, call, id, none, run, same, text, type FunctionNode } from '../syntax.js'
 import type { ModuleRewriter } from './rewriter.js'
 
@@ -30,7 +31,9 @@ export class FunctionBodies {
     const hoisted = this.#module.statements.hoisted(bodyStatements)
     const statements = bodyStatements.flatMap((statement) => this.#module.statements.rewrite(statement))
     const directives = t.isBlockStatement(node.body) ? node.body.directives : []
-    const block = t.blockStatement([...entry, ...parameters, ...variables, ...hoisted, ...statements], directives)
+    const start = owner.isGenerator ? [startOfGenerator()] : []
+    const head = [...entry, ...parameters, ...variables, ...hoisted]
+    const block = t.blockStatement([...head, ...start, ...statements], directives)
     node.body = at(block, t.isBlockStatement(node.body) ? node.body : null)
   }
 

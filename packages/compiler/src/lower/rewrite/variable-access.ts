@@ -48,7 +48,8 @@ export class VariableAccess {
 
   /** `this` and its like in the function that has them. A resumable function keeps them in locals. */
   ownSpecial(owner: Owner, kind: 'this' | 'arguments' | 'new.target', origin?: t.Expression): t.Expression {
-    if (owner.isAsync) return kind === 'new.target' ? none() : at(id(kind === 'this' ? '$this' : '$arguments'), origin)
+    if (owner.isResumable)
+      return kind === 'new.target' ? none() : at(id(kind === 'this' ? '$this' : '$arguments'), origin)
     if (kind === 'this') return at(t.thisExpression(), origin)
     return at(kind === 'arguments' ? id('arguments') : t.metaProperty(id('new'), id('target')), origin)
   }

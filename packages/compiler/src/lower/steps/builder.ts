@@ -13,6 +13,8 @@ export class StepBuilder {
   /** Locals that never hold a promise. */
   readonly settled = new Set<string>()
   readonly #isKnownConstant: (name: string) => boolean
+  /** Which kind of generator it is, if it is one. */
+  readonly generator: 'sync' | 'async' | null
   #steps: Step[] = []
   #temporaries = 0
   #labels = 0
@@ -23,7 +25,9 @@ export class StepBuilder {
     locals: readonly string[],
     stable: Iterable<string>,
     isKnownConstant: (name: string) => boolean,
+    generator: 'sync' | 'async' | null = null,
   ) {
+    this.generator = generator
     this.output = output
     this.locals = [...locals]
     this.stable = new Set(stable)

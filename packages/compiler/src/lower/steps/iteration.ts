@@ -1,6 +1,7 @@
 import * as t from '@babel/types'
 import { sourceText } from '../source-text.js'
 import { both, call, id, integer, less, member, not, same, text } from '../syntax.js'
+import { AsyncIteration } from './async-iteration.js'
 import type { StepBuilder } from './builder.js'
 import type { Normalizer } from './normalize.js'
 import type { Operands } from './operands.js'
@@ -24,6 +25,7 @@ export class Iteration {
    * iteration object that can move if the collection can. Leaving early closes the iterator.
    */
   forOf(node: t.ForOfStatement, labels: readonly string[]): void {
+    if (node.await) return this.forAwait(node, labels)
     const builder = this.#builder
     const { output } = builder
     const iteration = builder.variable()
@@ -56,6 +58,39 @@ export class Iteration {
               threw,
               () => builder.do(call(output.helper('$abandon'), id(iteration))),
               () => builder.do(call(output.helper('$close'), id(iteration))),
+            ),
+          ),
+      )
+    })
+  }
+
+  /** `for await`: items are awaited, and so is the closing of an iterator that is left early. */
+  forAwait(node: t.ForOfStatement, labels: readonly string[]): void {
+    const builder = this.#builder
+    const { output } = builder
+    const async = new AsyncIteration(builder, this.#operands)
+    const iteration = builder.variable()
+    const next = builder.variable()
+    const result = builder.variable()
+    const value = this.#operands.order.keep(this.#operands.simple(node.right))
+    builder.set(iteration, call(output.helper('$iterateAsync'), value, text(sourceText(node.right))))
+    builder.set(next, member(iteration, 'next'))
+    this.#normalizer.loops.turns(node, labels, null, (leave) => {
+      async.call(result, iteration, next, [], node)
+      this.#operands.branch(member(result, 'done'), leave)
+      builder.set(result, member(result, 'value'))
+      this.#normalizer.jumps.completing(
+        () =>
+          this.#normalizer.loops.continuable(labels, () => {
+            this.#bindItem(node.left, id(result))
+            this.#normalizer.statement(node.body, [])
+          }),
+        ({ threw, left }) =>
+          this.#operands.branch(left, () =>
+            this.#operands.branch(
+              threw,
+              () => this.#normalizer.tries.quietly(() => async.close(iteration, node)),
+              () => async.close(iteration, node),
             ),
           ),
       )

@@ -10,16 +10,17 @@ import { Returns } from './returns.js'
 import type { Step } from './steps.js'
 import { Switches } from './switches.js'
 import { TryStatements } from './try-statements.js'
+import { Yields } from './yields.js'
 
 /** Turns a function's statements, rewritten by the passes before, into steps. */
 export class Normalizer {
   readonly jumps: Jumps
   readonly loops: Loops
+  readonly tries: TryStatements
   readonly #builder: StepBuilder
   readonly #operands: Operands
   readonly #iteration: Iteration
   readonly #switches: Switches
-  readonly #tries: TryStatements
   readonly #returns: Returns
 
   constructor(builder: StepBuilder, operands: Operands) {
@@ -29,8 +30,9 @@ export class Normalizer {
     this.loops = new Loops(builder, operands, this)
     this.#iteration = new Iteration(builder, operands, this)
     this.#switches = new Switches(builder, operands, this)
-    this.#tries = new TryStatements(builder, operands, this)
+    this.tries = new TryStatements(builder, operands, this)
     this.#returns = new Returns(builder, operands, this)
+    operands.yields = new Yields(builder, operands, this)
   }
 
   /** The steps of a whole body. */
@@ -44,7 +46,8 @@ export class Normalizer {
         steps.push({ kind: 'return', form: 'settled', argument: none(), origin })
         builder.emit({ kind: 'block', label: breakLabel, body: steps })
       })
-      if (exit.used.size > 0) builder.emit({ kind: 'return', form: 'value', argument: id(RESULT), origin })
+      if (exit.used.size > 0)
+        builder.emit({ kind: 'return', form: builder.generator ? 'settled' : 'value', argument: id(RESULT), origin })
     })
   }
 
@@ -84,7 +87,7 @@ export class Normalizer {
       case 'SwitchStatement':
         return this.#switches.switch(node, labels)
       case 'TryStatement':
-        return this.#breakable(labels, () => this.#tries.try(node))
+        return this.#breakable(labels, () => this.tries.try(node))
       case 'ReturnStatement':
         return this.#returns.return(node.argument ?? none(), node)
       case 'ThrowStatement':

@@ -10,6 +10,7 @@ import { Jumps } from './jumps.js'
 import { LiteralOperands } from './literal-operands.js'
 import { OperandOrder } from './operand-order.js'
 import { OptionalChains } from './optional-chains.js'
+import type { Yields } from './yields.js'
 
 /**
  * Takes expressions apart so that every `await` is a step of its own. What was evaluated before an `await` is saved in
@@ -23,6 +24,8 @@ export class Operands {
   readonly assignments: Assignments
   readonly destructuring: Destructuring
   readonly chains: OptionalChains
+  /** Given by who knows the jumps; a function without `yield` needs none. */
+  yields: Yields | null = null
   readonly #builder: StepBuilder
 
   constructor(builder: StepBuilder) {
@@ -45,6 +48,7 @@ export class Operands {
         this.#builder.settled.add(outcome.name)
         return outcome
       }
+      case 'YieldExpression':
       case 'ConditionalExpression':
       case 'LogicalExpression':
       case 'OptionalMemberExpression':
@@ -90,6 +94,8 @@ export class Operands {
     switch (node.type) {
       case 'AwaitExpression':
         return this.#await(target, node.argument, node)
+      case 'YieldExpression':
+        return this.yields?.into(target, node)
       case 'ConditionalExpression':
         return this.branch(
           this.simple(node.test),
@@ -125,6 +131,7 @@ export class Operands {
         for (const expression of node.expressions) this.effect(expression)
         return
       case 'AwaitExpression':
+      case 'YieldExpression':
         return this.into(this.#builder.temporary(), node)
       default: {
         const value = this.simple(node)

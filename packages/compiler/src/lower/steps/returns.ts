@@ -24,9 +24,22 @@ export class Returns {
    */
   return(argument: t.Expression, origin: t.Statement): void {
     const builder = this.#builder
+    if (builder.generator) return this.#end(argument, origin)
     if (!this.#normalizer.jumps.isGuarded && !this.#normalizer.jumps.isIntercepted) return this.#tail(argument, origin)
     const value = this.#operands.simple(argument)
     if (this.#isSettled(value) && !this.#normalizer.jumps.isIntercepted) {
+      return builder.emit({ kind: 'return', form: 'settled', argument: value, origin })
+    }
+    builder.declare(RESULT)
+    this.#normalizer.jumps.exit(value)
+  }
+
+  /** A generator's `return`: an asynchronous one awaits the value in its place. */
+  #end(argument: t.Expression, origin: t.Statement): void {
+    const builder = this.#builder
+    const awaits = builder.generator === 'async' && !isUndefined(argument)
+    const value = this.#operands.simple(awaits ? t.awaitExpression(argument) : argument)
+    if (!this.#normalizer.jumps.isIntercepted) {
       return builder.emit({ kind: 'return', form: 'settled', argument: value, origin })
     }
     builder.declare(RESULT)
@@ -68,3 +81,5 @@ export class Returns {
     }
   }
 }
+
+const isUndefined = (node: t.Expression): boolean => t.isUnaryExpression(node, { operator: 'void' })

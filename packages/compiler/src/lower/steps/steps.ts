@@ -5,7 +5,7 @@ import type * as t from '@babel/types'
  * expressions contain no `await`. There is no `continue` (it leaves a block inside of the loop), no `finally` (its
  * completion is a number in a local), and every `break` names its target: what is left can be entered in its middle.
  */
-export type Step = Do | Await | If | Loop | Switch | Block | Try | Break | Return | Throw
+export type Step = Do | Await | Start | Yield | If | Loop | Switch | Block | Try | Break | Return | Throw
 
 /** Evaluates an expression for its effects; assignments are these. */
 export interface Do {
@@ -28,6 +28,27 @@ export interface Await {
   readonly kind: 'await'
   readonly target: string
   readonly operation: Call | Value
+  readonly point: SafePoint
+}
+
+/** The place in front of a generator's body: its call makes a generator that goes on from here. */
+export interface Start {
+  readonly kind: 'start'
+  readonly point: SafePoint
+}
+
+/** The local of a generator that holds its state, which its frames go to. */
+export const STATE = '$state'
+
+/** `target = yield value`: the generator's frame is kept in its state. */
+export interface Yield {
+  readonly kind: 'yield'
+  readonly value: t.Expression
+  readonly target: string
+  /** The local that says how the generator was gone on with. */
+  readonly resumption: string
+  /** Does it yield for another iterator? Then what is thrown into the generator is not thrown here. */
+  readonly delegates: boolean
   readonly point: SafePoint
 }
 
@@ -147,7 +168,11 @@ export function partsOf(step: Step): readonly (readonly Step[])[] {
 }
 
 export const hasPoints = (steps: readonly Step[]): boolean =>
-  steps.some((step) => step.kind === 'await' || step.kind === 'loop' || partsOf(step).some(hasPoints))
+  steps.some((step) => isPoint(step) || step.kind === 'loop' || partsOf(step).some(hasPoints))
+
+/** Is it a point by itself? */
+export const isPoint = (step: Step): step is Await | Start | Yield =>
+  step.kind === 'await' || step.kind === 'yield' || step.kind === 'start'
 
 /** The expressions that a step evaluates itself. */
 export function expressionsOf(step: Step): readonly t.Node[] {
@@ -156,6 +181,8 @@ export function expressionsOf(step: Step): readonly t.Node[] {
       return [step.expression]
     case 'await':
       return step.operation.kind === 'value' ? [step.operation.value] : callParts(step.operation)
+    case 'yield':
+      return [step.value]
     case 'if':
       return [step.test]
     case 'loop':

@@ -4,6 +4,7 @@ import { CATCHES_UNWINDING } from '../using-declarations.js'
 import type { StepBuilder } from './builder.js'
 import type { Normalizer } from './normalize.js'
 import type { Operands } from './operands.js'
+import type { Step } from './steps.js'
 
 /**
  * Turns `try` into steps that can be entered in their middle: `catch` and `finally` blocks stand behind it.
@@ -38,18 +39,31 @@ export class TryStatements {
       builder.emit({ kind: 'break', label })
     })
     const error = builder.temporary()
-    const rethrow = builder.collect(() => {
-      if (handler.extra?.[CATCHES_UNWINDING]) return
-      const unwinding = t.binaryExpression('instanceof', id(error), member('$r', 'Unwind'))
-      const steps = builder.collect(() => builder.emit({ kind: 'throw', argument: id(error), origin: handler }))
-      builder.emit({ kind: 'if', test: unwinding, consequent: steps, alternate: [] })
-    })
+    const rethrow = handler.extra?.[CATCHES_UNWINDING] ? [] : this.#rethrowUnwinding(error, handler)
     const handling = builder.collect(() => {
       builder.emit({ kind: 'try', body, error, handler: rethrow })
       if (handler.param) this.#initializeParameter(handler.param, id(error))
       this.#normalizer.all(handler.body.body)
     })
     builder.emit({ kind: 'block', label, body: handling })
+  }
+
+  /** What `build` emits; what it throws is dropped, but for unwinding. */
+  quietly(build: () => void): void {
+    const builder = this.#builder
+    const error = builder.temporary()
+    const body = builder.collect(() => this.#normalizer.jumps.inCatch(build))
+    builder.emit({ kind: 'try', body, error, handler: this.#rethrowUnwinding(error, id(error)) })
+  }
+
+  /** `catch` does not see an unwinding. */
+  #rethrowUnwinding(error: string, origin: t.Node): Step[] {
+    const builder = this.#builder
+    return builder.collect(() => {
+      const unwinding = t.binaryExpression('instanceof', id(error), member('$r', 'Unwind'))
+      const steps = builder.collect(() => builder.emit({ kind: 'throw', argument: id(error), origin }))
+      builder.emit({ kind: 'if', test: unwinding, consequent: steps, alternate: [] })
+    })
   }
 
   #initializeParameter(parameter: t.LVal, error: t.Identifier): void {
