@@ -22,6 +22,16 @@ export function $constructible(value: unknown, text: string): unknown {
   throw new TypeError(`${text} is not a constructor`)
 }
 
+/** A method and what it is called on, for a call whose arguments come later. */
+export function $method(method: unknown, self: unknown, text: string): (...args: unknown[]) => unknown {
+  return (...args) => $callMethod(method, self, args, text)
+}
+
+/** Calls a method whose object was evaluated beside it. */
+export function $callMethod(method: unknown, self: unknown, args: unknown[], text: string): unknown {
+  return $apply($callable(method, text) as () => unknown, self, args)
+}
+
 /** Asks by constructing a proxy, which runs nothing of the function's. */
 function $isConstructor(value: object): boolean {
   try {

@@ -5,9 +5,13 @@
  */
 
 export * from './array-patterns.js'
+export * from './async-iteration.js'
 export * from './calls.js'
 export * from './dead-zones.js'
+export * from './delegation.js'
 export * from './function-names.js'
 export * from './iteration.js'
+export * from './private-names.js'
 export * from './properties.js'
 export * from './resources.js'
+export * from './super-references.js'

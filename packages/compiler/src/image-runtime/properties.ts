@@ -20,6 +20,11 @@ export function $accessor(
   return Object.defineProperty(object, key, { get, set, enumerable: true, configurable: true })
 }
 
+/** Defines a field. */
+export function $define(object: object, key: Key, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+}
+
 /** The base class's property `key` as `super.key` finds it. */
 export function $super(home: object, key: Key, self: unknown): unknown {
   return Reflect.get(Object.getPrototypeOf(home) as object, key, self)

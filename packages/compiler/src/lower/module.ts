@@ -3,6 +3,8 @@ import * as t from '@babel/types'
 import { analyzeCaptures, type Captures } from './names/captures.js'
 import { ModuleOutput, RUNTIME_MODULE } from './output.js'
 import { parseModule, stripTypes } from './parse.js'
+import { expandAccessors } from './private-names/accessors.js'
+import { preparePrivateNames } from './private-names/prepare.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { refuseClashes } from './reserved-names.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
@@ -35,9 +37,11 @@ export interface LoweredSource {
 export function lowerModule(source: string, { path }: LowerOptions): LoweredSource {
   const parsed = parseModule(source, path)
   refuseForms(parsed, path)
+  expandAccessors(parsed.program, path)
   const file = stripTypes(parsed, source, path)
   const output = new ModuleOutput(path)
   lowerUsingDeclarations(file, source, output)
+  preparePrivateNames(file.program, path)
   const captures = analyzeCaptures(file.program)
   refuseUses(captures, path, source)
   nameBindings(captures, output, source.split('\n'))

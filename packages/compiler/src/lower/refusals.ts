@@ -29,17 +29,10 @@ export function refuseForms(file: t.File, path: string): void {
   throwAll(found)
 }
 
-const PRIVATE = 'use a name that begins with an underscore, or a TypeScript private member'
-
 function refusedForm(node: t.Node): readonly [message: string, remedy: string, place?: t.Node] | null {
   switch (node.type) {
-    case 'PrivateName':
-      return [`the private name #${node.id.name} can't move with its object`, PRIVATE]
     case 'Decorator':
       return ['decorators are not supported in application code', 'call the decorating function on the class instead']
-    case 'ForOfStatement':
-      if (!node.await) return null
-      return ['for await is not supported', 'write a for or while loop that awaits each item']
     case 'WithStatement':
       return ['with is not supported', 'name the object in each access']
     case 'CallExpression':
@@ -48,8 +41,6 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
         'eval is not supported: it could reach variables that have moved',
         'use new Function, which sees globals only',
       ]
-    case 'ClassAccessorProperty':
-      return ['accessor fields are not supported', 'write a getter and a setter']
     case 'TSImportEqualsDeclaration':
       if (!t.isTSExternalModuleReference(node.moduleReference)) return null
       return ['import … = require() is CommonJS', 'write import … from']
@@ -60,12 +51,6 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
       if (!place) return null
       return ['a namespace exports a variable that is no const', 'export a function that reads it', place]
     }
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ObjectMethod':
-    case 'ClassMethod':
-      if (!node.async || !node.generator) return null
-      return ['async generators are not supported', 'pass a callback, or return items in arrays']
     default:
       return null
   }
@@ -118,7 +103,7 @@ function topLevelAwaits({ keywords, program }: Analysis, path: string): Diagnost
   )
   const places = [
     ...declarations,
-    ...keywords.filter(([node, owner]) => t.isAwaitExpression(node) && owner.kind === 'program').map(([node]) => node),
+    ...keywords.filter(([node, owner]) => (t.isAwaitExpression(node) || t.isForOfStatement(node)) && owner.kind === 'program').map(([node]) => node),
   ]
   return places.map((node) => diagnostic(path, node, "a module can't await at its top level", 'await inside main'))
 }
@@ -128,7 +113,7 @@ function supers({ keywords }: Analysis, path: string): Diagnostic[] {
   return keywords.flatMap(([node, owner]) => {
     const holder = superHolder(owner)
     if (!t.isSuper(node) || !t.isObjectMethod(holder.node)) return []
-    const staysInPlace = owner === holder && !owner.isAsync && owner.parent?.kind === 'program' && !owner.repeated
+    const staysInPlace = owner === holder && !owner.isResumable && owner.parent?.kind === 'program' && !owner.repeated
     return staysInPlace ? [] : [diagnostic(path, node, 'super is used in a method of an object literal', 'use a class')]
   })
 }

@@ -23,6 +23,10 @@ export function sourceText(node: t.Node): string {
     case 'CallExpression':
     case 'OptionalCallExpression':
       return callText(node)
+    case 'AssignmentExpression': {
+      const { left, right } = node // what is evaluated once and used twice
+      return t.isIdentifier(left) && /^\$o\d+$/.test(left.name) ? sourceText(right) : '(intermediate value)'
+    }
     case 'SequenceExpression':
       return `(${node.expressions.map(sourceText).join(' , ')})`
     default:
@@ -38,13 +42,30 @@ function memberText({ object, property, computed, optional }: t.MemberExpression
   if (isEnvironmentSlot({ object, computed }) && t.isIdentifier(property)) return property.name
   const before = sourceText(object)
   if (computed) return `${before}${optional ? '?.' : ''}[${sourceText(property)}]`
+  if (t.isPrivateName(property)) return `${before}${optional ? '?.' : ''}[#${property.id.name}]`
   return `${before}${optional ? '?' : ''}.${t.isIdentifier(property) ? property.name : ''}`
 }
 
 function callText({ callee, arguments: args }: t.CallExpression | t.OptionalCallExpression): string {
   const [, second] = args
+  const name = privateName(callee)
+  if (name !== null) return `${t.isExpression(args[0]) ? sourceText(args[0]) : ''}[#${name}]`
   if (t.isIdentifier(callee) && HELPERS.test(callee.name) && t.isStringLiteral(second)) return second.value
   return t.isExpression(callee) ? `${sourceText(callee)}(...)` : '(intermediate value)'
+}
+
+/** The name in `$p1.name.get`, which gives an object's private field. */
+function privateName(callee: t.Node): string | null {
+  if (!t.isMemberExpression(callee) || !t.isIdentifier(callee.property, { name: 'get' })) return null
+  const { object } = callee
+  if (!t.isMemberExpression(object) || !isNamesOfClass(object.object)) return null
+  return t.isStringLiteral(object.property) ? object.property.value : (object.property as t.Identifier).name
+}
+
+/** What holds the private names of a class. */
+function isNamesOfClass(node: t.Node): boolean {
+  if (t.isIdentifier(node)) return /^\$p\d+$/.test(node.name)
+  return t.isCallExpression(node) && t.isMemberExpression(node.callee) && t.isIdentifier(node.callee.property, { name: 'privatesOf' }) // prettier-ignore
 }
 
 /** Helpers whose second argument is the source's text of the first. */

@@ -6,12 +6,16 @@ import * as t from '@babel/types'
 
 /** A function of any kind, as Babel has them. */
 export type FunctionNode =
-  t.FunctionDeclaration | t.FunctionExpression | t.ArrowFunctionExpression | t.ObjectMethod | t.ClassMethod
+  | t.FunctionDeclaration
+  | t.FunctionExpression
+  | t.ArrowFunctionExpression
+  | t.ObjectMethod
+  | t.ClassMethod
+  | t.ClassPrivateMethod
 
 export type ClassNode = t.ClassDeclaration | t.ClassExpression
 
-export const isFunctionNode = (node: t.Node): node is FunctionNode =>
-  t.isFunction(node) && node.type !== 'ClassPrivateMethod'
+export const isFunctionNode = (node: t.Node): node is FunctionNode => t.isFunction(node)
 
 export const id = t.identifier
 export const text = t.stringLiteral

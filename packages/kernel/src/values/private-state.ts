@@ -93,7 +93,10 @@ export function privateMethodsOf(owner: object): Readonly<Record<string, unknown
 }
 
 /** What an object has by private names, for those who follow paths; the names with `#`. */
-export function* privatesOf(object: object, { privates }: Prototype): Iterable<readonly [name: string, value: unknown]> {
+export function* privatesOf(
+  object: object,
+  { privates }: Prototype,
+): Iterable<readonly [name: string, value: unknown]> {
   for (const owner of privates) {
     for (const { read, fields } of privateStateOf(owner)?.stores ?? []) yield* named(fields, read(object) ?? [])
   }

@@ -49,14 +49,31 @@ export class NameResolution {
     owner: Owner,
   ): void {
     this.keywords.push([node, owner])
-    if (!owner.isArrow && !owner.isAsync) return
     const holder = superHolder(owner)
+    if (holder === owner && !owner.isResumable && !isKeptByStore(owner.node)) return
     const home = holder.definedIn
     if (!home || !t.isClass(home.node)) return
     this.#refer({ node, scope, owner, reads: true, writes: false }, classVariable(home))
     const self = t.thisExpression()
     member.extra = { ...member.extra, self }
     this.special(self, 'this', scope, owner)
+  }
+
+  /** `super()`, which code outside of the constructor has the constructor do. */
+  superCall(node: t.Super, owner: Owner): void {
+    this.keywords.push([node, owner])
+    if (!owner.isArrow) return
+    const { scope } = superHolder(owner)
+    let caller = scope.variables.get(SUPER_CALL)
+    if (!caller) scope.variables.set(SUPER_CALL, (caller = new Variable(SUPER_CALL, 'super()', scope, null)))
+    caller.emitted = '$super'
+    this.#refer({ node, scope, owner, reads: true, writes: false }, caller)
+    this.special(t.thisExpression(), 'this', scope, owner)
+  }
+
+  /** A class that `node` needs. */
+  classOf(node: t.Node, home: Scope, scope: Scope, owner: Owner): void {
+    this.#refer({ node, scope, owner, reads: true, writes: false }, classVariable(home))
   }
 
   /** Notes which variable an identifier means. */
@@ -70,6 +87,13 @@ export class NameResolution {
     this.references.set(reference.node, reference)
   }
 }
+
+/** How arrows call `super()`: by way of a function that the constructor leaves in its environment. */
+const SUPER_CALL = 'super()'
+
+/** Is it a private member of objects, which a store puts on them, so that it stands in another class than its own? */
+const isKeptByStore = (node: t.Node): boolean =>
+  (t.isClassPrivateMethod(node) || t.isClassPrivateProperty(node)) && node.static !== true
 
 /** The class itself as a variable of its scope: its own name's, or one without a name. */
 function classVariable(scope: Scope): Variable {

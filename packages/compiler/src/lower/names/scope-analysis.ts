@@ -1,4 +1,5 @@
 import * as t from '@babel/types'
+import { homeOf, isTakenOut, receiverOf } from '../private-names/uses.js'
 import { isFunctionNode, type ClassNode, type FunctionNode } from '../syntax.js'
 import { Declarations } from './declarations.js'
 import { NameResolution } from './name-resolution.js'
@@ -80,9 +81,14 @@ class Analyzer {
       case 'MetaProperty':
         if (node.meta.name === 'new') this.#names.special(node, 'new.target', scope, owner)
         return
-      case 'CallExpression':
-        if (t.isSuper(node.callee)) this.#names.keyword(node.callee, owner)
+      case 'CallExpression': {
+        if (t.isSuper(node.callee)) this.#names.superCall(node.callee, owner)
+        const receiver = receiverOf(node)
+        if (receiver) this.#walk(receiver, scope, owner)
         return this.#children(node, scope, owner)
+      }
+      case 'PrivateName':
+        return this.#privateName(node, scope, owner)
       case 'Super':
         return
       case 'AwaitExpression':
@@ -92,7 +98,11 @@ class Analyzer {
       case 'OptionalMemberExpression':
         if (t.isSuper(node.object)) this.#names.superMember(node, node.object, scope, owner)
         this.#walk(node.object, scope, owner)
-        if (node.computed) this.#walk(node.property, scope, owner)
+        if (node.computed || t.isPrivateName(node.property)) this.#walk(node.property, scope, owner)
+        if (isTakenOut(node)) {
+          const receiver = receiverOf(node)
+          if (receiver) this.#walk(receiver, scope, owner)
+        }
         return
       case 'ObjectProperty':
         if (node.computed) this.#walk(node.key, scope, owner)
@@ -127,7 +137,7 @@ class Analyzer {
   }
 
   #function(node: FunctionNode, outer: Scope, outerOwner: Owner): void {
-    if ((t.isObjectMethod(node) || t.isClassMethod(node)) && node.computed) this.#walk(node.key, outer, outerOwner)
+    if (t.isObjectMethod(node) && node.computed) this.#walk(node.key, outer, outerOwner)
     const owner = this.#enterOwner('function', node, outer, outerOwner)
     const scope = this.#enterScope(node, outer, owner)
     if (t.isFunctionExpression(node) && node.id) this.#declarations.declare(scope, 'self', node.id, node, 0)
@@ -162,12 +172,17 @@ class Analyzer {
     const scope = this.#enterScope(node, outer, owner)
     if (node.id && (lifted || t.isClassExpression(node)))
       this.#declarations.declare(scope, 'class-self', node.id, node, 0)
-    if (node.superClass) this.#walk(node.superClass, scope, owner)
-    for (const element of node.body.body) this.#classElement(element, scope, owner)
+    // What makes a class anew takes its base and its keys as they were evaluated.
+    const [outside, evaluator] = lifted ? [outer, outerOwner] : [scope, owner]
+    if (node.superClass) this.#walk(node.superClass, outside, evaluator)
+    for (const element of node.body.body) {
+      if ('computed' in element && element.computed) this.#walk(element.key, outside, evaluator)
+      this.#classElement(element, scope, owner)
+    }
   }
 
   #classElement(element: t.ClassBody['body'][number], scope: Scope, owner: Owner): void {
-    if (t.isClassMethod(element)) return this.#function(element, scope, owner)
+    if (t.isClassMethod(element) || t.isClassPrivateMethod(element)) return this.#function(element, scope, owner)
     if (t.isStaticBlock(element)) {
       const own = this.#enterOwner('field', element, scope, owner)
       const block = this.#enterScope(element, scope, own)
@@ -176,11 +191,16 @@ class Analyzer {
       for (const statement of element.body) this.#walk(statement, block, own)
       return
     }
-    if (!t.isClassProperty(element) && !t.isClassAccessorProperty(element)) return
-    if (element.computed) this.#walk(element.key, scope, owner)
-    if (!element.value) return
+    if ((!t.isClassProperty(element) && !t.isClassPrivateProperty(element)) || !element.value) return
     const own = this.#enterOwner('field', element, scope, owner)
     this.#walk(element.value, this.#enterScope(element, scope, own), own)
+  }
+
+  /** Code that was taken out of the class of a private name needs the class, unless that is the module's. */
+  #privateName(node: t.PrivateName, scope: Scope, owner: Owner): void {
+    const home = homeOf(node)
+    const declaring = home && this.#scopes.get(home)
+    if (declaring && this.#owners.has(home)) this.#names.classOf(node, declaring, scope, owner)
   }
 
   #block(node: t.BlockStatement | t.SwitchStatement, items: readonly t.Node[], outer: Scope, owner: Owner): void {
@@ -196,6 +216,7 @@ class Analyzer {
     const scope = this.#enterScope(node, outer, owner)
     const head = node.type === 'ForStatement' ? node.init : node.left
     if (t.isVariableDeclaration(head)) this.#declarations.lexical([head], scope)
+    if (t.isForOfStatement(node) && node.await) this.#names.keyword(node, owner)
     this.#loops++
     if (t.isForStatement(node)) {
       for (const part of [node.init, node.test, node.update]) if (part) this.#walk(part, scope, owner)

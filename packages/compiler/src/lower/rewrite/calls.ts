@@ -1,6 +1,6 @@
 import * as t from '@babel/types'
 import { superHolder } from '../names/scopes.js'
-import { refuse } from '../refusals.js'
+import { isTakenOut, receiverOf } from '../private-names/uses.js'
 import { sourceText } from '../source-text.js'
 import { assign, at, call, detached, member, text } from '../syntax.js'
 import type { ModuleRewriter } from './rewriter.js'
@@ -19,6 +19,7 @@ export class Calls {
   /** A call; one of a method of `super` included. */
   call(node: t.CallExpression | t.OptionalCallExpression): t.Expression {
     if (t.isSuper(node.callee)) return this.#superCall(node as t.CallExpression)
+    if (receiverOf(isTakenOut(node.callee) ? node.callee : node)) return this.#module.privateNames.call(node)
     const original = node.callee
     const optional = t.isOptionalCallExpression(node) && node.optional
     const callee = t.isExpression(original) ? this.#callee(original, optional) : original
@@ -49,21 +50,28 @@ export class Calls {
   /** Where an arrow captures `this` of a derived constructor, it is known once `super()` has returned. */
   #superCall(node: t.CallExpression): t.Expression {
     this.#module.expressions.children(node)
-    const constructorOwner = this.#module.captures.keywords.find(([keyword]) => keyword === node.callee)?.[1]
-    if (!constructorOwner) throw new Error('super() was not analyzed')
-    if (constructorOwner.isArrow)
-      refuse(
-        this.#module.output.path,
-        node,
-        'super() is called in an arrow function',
-        'call it in the constructor itself',
-      )
-    const self = constructorOwner.scope.variables.get('this')
-    return self?.captured ? assign(this.#module.environments.slot(self), node) : node
+    const caller = this.#module.captures.keywords.find(([keyword]) => keyword === node.callee)?.[1]
+    if (!caller) throw new Error('super() was not analyzed')
+    const { variables } = superHolder(caller).scope
+    const construct = caller.isArrow ? variables.get('super()') : undefined
+    if (construct) node.callee = this.#module.environments.slot(construct)
+    const self = variables.get('this')
+    return self?.captured ? at(assign(this.#module.environments.slot(self), node), node) : node
   }
 
   /** `$super(home, key, this)`. */
   superMember(node: t.MemberExpression | t.OptionalMemberExpression): t.Expression {
+    return at(call(this.#module.output.helper('$super'), ...this.#superParts(node)), node)
+  }
+
+  /** `super.key` as the target of an assignment. */
+  superTarget(node: t.MemberExpression): t.Expression {
+    const reference = t.newExpression(this.#module.output.helper('$SuperReference'), this.#superParts(node))
+    return at(member(at(reference, node), 'value'), node)
+  }
+
+  /** Where the base is looked for, the key, and `this`. */
+  #superParts(node: t.MemberExpression | t.OptionalMemberExpression): [t.Expression, t.Expression, t.Expression] {
     const known = this.#module.captures.variables.get(node.object)
     const owner = this.#module.captures.references.get(node.object)?.owner
     if (!known || !owner) throw new Error('super was not analyzed')
@@ -75,12 +83,13 @@ export class Calls {
     const key = node.computed
       ? this.#module.expressions.rewrite(node.property as t.Expression)
       : text((node.property as t.Identifier).name)
-    return at(call(this.#module.output.helper('$super'), home, key, this.#receiverOf(node)), node)
+    return [home, key, this.#receiverOf(node)]
   }
 
   /** In a resumable function the call stays a call, of a form that the normalization knows. */
   #superMethodCall(node: t.CallExpression | t.OptionalCallExpression, original: t.MemberExpression): t.Expression {
-    if (!t.isSuper(original.object) || this.#module.captures.references.get(original.object)?.owner.isAsync) return node
+    if (!t.isSuper(original.object) || this.#module.captures.references.get(original.object)?.owner.isResumable)
+      return node
     const args = t.arrayExpression(node.arguments as t.Expression[])
     return at(
       call(this.#module.output.helper('$apply'), node.callee as t.Expression, this.#receiverOf(original), args),

@@ -1,10 +1,11 @@
 import * as t from '@babel/types'
-import { refuse } from '../refusals.js'
 import { compileResumable } from '../resumable.js'
 import { assign, at, call, constant, id, member, property, run, variable, type ClassNode } from '../syntax.js'
+import { asGenerator } from './closures.js'
 import { environmentName } from './environments.js'
 import { hasStaticName, keyName, memberKey, named } from './function-names.js'
-import { isPure } from './purity.js'
+import { guardEffects, isGivenKey, takeGiven, type Given } from './local-classes.js'
+import { hasObjectPrivates, PrivateStores, type Store } from './private-stores.js'
 import type { ModuleRewriter } from './rewriter.js'
 
 /**
@@ -13,39 +14,54 @@ import type { ModuleRewriter } from './rewriter.js'
  */
 export class Classes {
   readonly #module: ModuleRewriter
+  readonly #stores: PrivateStores
 
   constructor(module: ModuleRewriter) {
     this.#module = module
+    this.#stores = new PrivateStores(module)
   }
 
   /** A class expression in its place. */
   expression(node: t.ClassExpression, name: string): t.Expression {
     if (this.#module.captures.owners.get(node)) return this.lift(node, name)
-    const before = this.inModule(node, node.id?.name ?? name)
+    const { before, value } = this.inModule(node, node.id?.name ?? name)
     this.#module.output.definitions.push(...before)
-    return node
+    return value ?? node
   }
 
-  /** Rewrites a module-level class in place; gives the declarations that its async methods need before it. */
-  inModule(node: ClassNode, name: string): t.Statement[] {
+  /**
+   * Rewrites a module-level class in place; gives the declarations that it needs before it, and the expression that makes it if it
+   * can't be declared.
+   */
+  inModule(node: ClassNode, name: string): { before: t.Statement[]; value: t.Expression | null } {
     const marks =
       hasStaticName(node) || name === '' ? [] : [run(this.#module.closures.renaming(t.thisExpression(), name))]
-    const before = this.#rewrite(node, marks)
+    if (node.superClass) node.superClass = this.#module.expressions.rewrite(node.superClass)
+    for (const element of node.body.body) {
+      if ('computed' in element && element.computed)
+        element.key = this.#module.expressions.rewrite(element.key as t.Expression)
+    }
+    const { before, stores } = this.#rewrite(node, null, marks)
     const own = node.id?.name
     if (own !== undefined) this.#nameMethods(node, own)
-    return before
+    return { before, value: stores.length === 0 ? null : this.#within(stores, node, name) }
   }
 
   /** A class inside of a function: made by a template, like a closure. */
   lift(node: ClassNode, name: string): t.Expression {
     const owner = this.#module.ownerOf(node)
-    this.#refuseEffects(node)
-    const before = this.#rewrite(node)
+    const given = takeGiven(node, this.#module)
+    const { before, stores } = this.#rewrite(node, given)
     const self = this.#module.captures.fresh('f')
+    const made = this.#within(stores, node, name)
+    return this.#module.closures.template(node, owner, node.id?.name ?? name, self, made, before, given)
+  }
+
+  #within(stores: readonly Store[], node: ClassNode, name: string): t.Expression {
     const { superClass, body } = node
     const expression = at(t.classExpression(node.id ?? null, superClass ?? null, body), node)
     const made = node.id ? expression : named(expression, name)
-    return this.#module.closures.template(node, owner, node.id?.name ?? name, self, made, before)
+    return this.#stores.around(made, stores, node.id?.name)
   }
 
   #nameMethods({ body }: ClassNode, own: string): void {
@@ -57,45 +73,51 @@ export class Classes {
     }
   }
 
-  /** Making the class again, on another kernel, must not do anything a second time. */
-  #refuseEffects({ superClass, body, id: own }: ClassNode): void {
-    const name = own?.name ?? 'class'
-    const remedy = 'compute it before the class and name it by a const, or move the class to module level'
-    const check = (node: t.Node | null | undefined, what: string): void => {
-      if (node && !isPure(node))
-        refuse(this.#module.output.path, node, `${what} of the local class ${name} may have effects`, remedy)
-    }
-    check(superClass, 'the base')
-    for (const element of body.body) {
-      if (t.isStaticBlock(element))
-        refuse(this.#module.output.path, element, `the local class ${name} has a static block`, remedy)
-      if ('computed' in element && element.computed) check(element.key, 'a computed name')
-      if (t.isClassProperty(element, { static: true })) check(element.value, 'a static field')
-    }
-  }
-
-  /** `marks` are what the class does first of all. */
-  #rewrite(node: ClassNode, marks: t.Statement[] = []): t.Statement[] {
+  /** `given` is what a local class takes from where it is evaluated; `marks` are what the class does first of all. */
+  #rewrite(
+    node: ClassNode,
+    given: Given | null,
+    marks: t.Statement[] = [],
+  ): { before: t.Statement[]; stores: readonly Store[] } {
     const before: t.Statement[] = []
     const derived = node.superClass != null
+    const fields = hasObjectPrivates(node) ? [this.#module.captures.fresh('s')] : []
     this.#mark(node, before, marks)
-    if (node.superClass) node.superClass = this.#module.expressions.rewrite(node.superClass)
     for (const element of node.body.body) {
-      if (t.isClassMethod(element)) this.#method(element, derived, before, marks)
+      if (t.isClassMethod(element) || t.isClassPrivateMethod(element))
+        this.#method(element, derived, before, marks, fields[0])
       else if (t.isStaticBlock(element)) element.body = this.#staticBlock(element)
-      else if (t.isClassProperty(element)) this.#field(element)
+      else if (t.isClassProperty(element) || t.isClassPrivateProperty(element)) this.#field(element)
     }
-    if (marks.length > 0) node.body.body.unshift(t.staticBlock(marks))
-    return before
+    if (given) guardEffects(node, this.#module.output)
+    const stores = this.#stores.take(node, fields[0])
+    if (stores.length > 0) before.push(...stores.map(({ variable: name }) => variable(name)))
+    const names = this.#registration(node, stores, given !== null, before)
+    const first = [...names, ...marks]
+    if (first.length > 0) node.body.body.unshift(t.staticBlock(first))
+    return { before, stores }
+  }
+
+  /** The class says what private names it has before any other code can want to know. */
+  #registration(node: ClassNode, stores: readonly Store[], isLocal: boolean, before: t.Statement[]): t.Statement[] {
+    const { privateNames, output } = this.#module
+    const used = privateNames.usedOf(node)
+    const registration = this.#stores.registration(node, stores, used, isLocal)
+    if (!registration) return []
+    if (isLocal || used.size === 0) return [run(registration)]
+    const names = privateNames.namesOf(node)
+    before.push(variable(names))
+    output.names.set(names, id(names))
+    return [run(assign(names, registration))]
   }
 
   #staticBlock(node: t.StaticBlock): t.Statement[] {
     return this.#module.statements.blockStatements(node, node.body)
   }
 
-  #field(node: t.ClassProperty): void {
-    if (node.computed) node.key = this.#module.expressions.rewrite(node.key)
-    if (node.value) node.value = this.#module.expressions.rewrite(node.value, node.computed ? '' : keyName(node.key))
+  #field(node: t.ClassProperty | t.ClassPrivateProperty): void {
+    const isComputed = t.isClassProperty(node) && node.computed
+    if (node.value) node.value = this.#module.expressions.rewrite(node.value, isComputed ? '' : keyName(node.key))
   }
 
   /** The class as the code that is taken out of it knows it: for its own name, and for `super`. */
@@ -109,26 +131,48 @@ export class Classes {
   }
 
   /** An async method finds itself in a variable that the class fills first of all. */
-  #method(node: t.ClassMethod, derived: boolean, before: t.Statement[], marks: t.Statement[]): void {
+  #method(
+    node: t.ClassMethod | t.ClassPrivateMethod,
+    derived: boolean,
+    before: t.Statement[],
+    marks: t.Statement[],
+    store: string | undefined,
+  ): void {
     const owner = this.#module.ownerOf(node)
-    if (node.computed) node.key = this.#module.expressions.rewrite(node.key)
     if (node.kind === 'constructor' && derived) node.extra = { ...node.extra, derived: true }
     const self = this.#module.captures.fresh('m')
     this.#module.closures.nameSelf(owner, self)
     this.#module.bodies.rewrite(node)
-    if (!owner.isAsync) return
-    const holder = node.static ? t.thisExpression() : member(t.thisExpression(), 'prototype')
-    const name = node.computed ? '' : keyName(node.key)
-    const method = node.computed ? this.#computedKey(node, before) : memberKey(node.key)
+    if (!owner.isResumable) return
+    const isComputed = t.isClassMethod(node) && node.computed === true
+    const name = isComputed ? '' : keyName(node.key)
     before.push(variable(self))
-    marks.push(run(assign(self, t.memberExpression(holder, method, !t.isIdentifier(method) || node.computed))))
+    const method = this.#methodOf(node, before, store)
+    marks.push(run(assign(self, owner.isGenerator ? asGenerator(method, owner) : method)))
     const compiled = compileResumable(node, owner, this.#module.captures, this.#module.output, { self, name })
-    node.params = compiled.params
+    node.params = compiled.params as typeof node.params
     node.body = compiled.body
     node.async = false
+    node.generator = false
+  }
+
+  /** How the class finds the method. */
+  #methodOf(
+    node: t.ClassMethod | t.ClassPrivateMethod,
+    before: t.Statement[],
+    store: string | undefined,
+  ): t.Expression {
+    if (t.isClassPrivateMethod(node)) {
+      const branded = (): t.Expression => call(this.#module.output.helper('$branded'), id(store ?? ''))
+      return t.memberExpression(node.static ? t.thisExpression() : branded(), t.cloneNode(node.key))
+    }
+    const holder = node.static ? t.thisExpression() : member(t.thisExpression(), 'prototype')
+    const method = node.computed ? this.#computedKey(node, before) : memberKey(node.key)
+    return t.memberExpression(holder, method, !t.isIdentifier(method) || node.computed)
   }
 
   #computedKey(node: t.ClassMethod, before: t.Statement[]): t.Expression {
+    if (isGivenKey(node.key)) return id(node.key.name)
     const name = this.#module.captures.fresh('n')
     before.push(variable(name))
     node.key = assign(name, call(this.#module.output.helper('$key'), node.key))

@@ -5,6 +5,7 @@ import { compileResumable } from '../resumable.js'
 import { at, call, constant, id, member, property, text, type FunctionNode } from '../syntax.js'
 import { environmentName } from './environments.js'
 import { isComputed, key, methodOf, nameOf, named } from './function-names.js'
+import { NOTHING_GIVEN, type Given } from './local-classes.js'
 import type { ModuleRewriter } from './rewriter.js'
 
 /**
@@ -50,7 +51,7 @@ export class Closures {
   functionExpression(node: FunctionNode, owner: Owner, self: string, given: string): t.Expression {
     const name = nameOf(node, given)
     this.#module.bodies.rewrite(node)
-    if (owner.isAsync) return this.#resumable(node, owner, self, name)
+    if (owner.isResumable) return this.#resumable(node, owner, self, name)
     if (t.isObjectMethod(node))
       return methodOf(
         t.objectMethod('method', key(name), node.params, blockOf(node), isComputed(name), node.generator),
@@ -70,11 +71,13 @@ export class Closures {
     self: string,
     made: t.Expression,
     before: t.Statement[] = [],
+    given: Given = NOTHING_GIVEN,
   ): t.Expression {
     const template = this.#module.captures.fresh('k')
     const scopes = environmentsOf(owner)
     const parameters = scopes.map((scope) => id(environmentName(scope)))
-    const record = [id(self), id(template), t.arrayExpression(parameters.map(({ name: own }) => id(own)))]
+    const parts = [...parameters, ...given.parameters]
+    const record = [id(self), id(template), t.arrayExpression([...parts.map((part) => id(part.name)), ...given.marks])]
     const body = t.blockStatement([
       ...before,
       at(constant(self, made), node),
@@ -86,10 +89,11 @@ export class Closures {
       text(name),
       t.numericLiteral(node.loc?.start.line ?? 0),
       t.arrayExpression(assignedByClosure(owner, this.#module.captures).map(text)),
-      t.arrowFunctionExpression(parameters, body),
+      t.arrowFunctionExpression([...parts, ...given.flags], body),
     )
     this.#module.output.definitions.push(constant(template, definition))
-    return at(call(member(template, 'make'), ...scopes.map((scope) => this.#environmentFor(owner, scope))), node)
+    const environments = scopes.map((scope) => this.#environmentFor(owner, scope))
+    return at(call(member(template, 'make'), ...environments, ...given.values), node)
   }
 
   #isEvaluatedOnce(owner: Owner): boolean {
@@ -112,25 +116,31 @@ export class Closures {
     const self = this.#module.captures.fresh('f')
     this.#selves.set(owner, self)
     for (const variable of owner.scope.variables.values()) {
-      if (variable.kind === 'self' && !variable.captured && !owner.isAsync) variable.emitted = self
+      if (variable.kind === 'self' && !variable.captured && !owner.isResumable) variable.emitted = self
     }
     return self
   }
 
   #resumable(node: FunctionNode, owner: Owner, self: string, name: string): t.Expression {
     const { params, body } = compileResumable(node, owner, this.#module.captures, this.#module.output, { self, name })
-    return methodOf(
+    const method = methodOf(
       at(t.objectMethod('method', key(name), params as t.FunctionParameter[], body, isComputed(name)), node),
       name,
     )
+    return owner.isGenerator ? asGenerator(method, owner) : method
   }
 
   /** The initializer of a field has no place for an environment of its own; it holds `this` alone, which never changes. */
   #environmentFor(owner: Owner, scope: Scope): t.Expression {
-    const inField = t.isClassProperty(scope.node) && owner.parent === scope.owner
+    const inField =
+      (t.isClassProperty(scope.node) || t.isClassPrivateProperty(scope.node)) && owner.parent === scope.owner
     return inField ? t.objectExpression([property('this', t.thisExpression())]) : id(environmentName(scope))
   }
 }
+
+/** A compiled function with what tells generator functions from others: their prototypes. */
+export const asGenerator = (fn: t.Expression, { isAsync }: Owner): t.Expression =>
+  call(member('$r', isAsync ? 'asyncGeneratorFunction' : 'generatorFunction'), fn)
 
 const blockOf = ({ body }: FunctionNode): t.BlockStatement =>
   t.isBlockStatement(body) ? body : t.blockStatement([t.returnStatement(body)])

@@ -41,6 +41,8 @@ export class Environments {
         return this.#module.access.ownSpecial(item.owner, 'arguments')
       case 'new.target':
         return this.#module.access.ownSpecial(item.owner, 'new.target')
+      case 'super()':
+        return superCaller()
       case 'self':
         return this.#module.closures.selfOf(item.owner)
       case 'parameter':
@@ -76,6 +78,12 @@ export class Environments {
 /** Is it a constructor that has no `this` until `super()` has returned? */
 export const isDerivedConstructor = (node: t.Node): boolean =>
   t.isClassMethod(node, { kind: 'constructor' }) && node.extra?.['derived'] === true
+
+/** `(...args) => super(...args)`. */
+function superCaller(): t.Expression {
+  const args = t.identifier('args')
+  return t.arrowFunctionExpression([t.restElement(args)], t.callExpression(t.super(), [t.spreadElement(args)]))
+}
 
 /** The variable that holds the environment of a scope which has one. */
 export function environmentName({ node, environment }: Scope): string {

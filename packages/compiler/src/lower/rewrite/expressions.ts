@@ -1,4 +1,5 @@
 import * as t from '@babel/types'
+import { homeOf, isTakenOut } from '../private-names/uses.js'
 import { at, constant, id, isFunctionNode, none } from '../syntax.js'
 import { nameFor } from './function-names.js'
 import type { ModuleRewriter } from './rewriter.js'
@@ -27,6 +28,7 @@ export class Expressions {
       case 'AssignmentExpression':
         return this.#assignment(node)
       case 'UpdateExpression':
+        if (isTakenOut(node.argument)) return this.#module.privateNames.update(node, node.argument)
         node.argument = this.pattern(node.argument) as t.Identifier
         return node
       case 'CallExpression':
@@ -40,6 +42,11 @@ export class Expressions {
       case 'OptionalMemberExpression':
         if (t.isSuper(node.object) && this.#module.captures.variables.has(node.object))
           return this.#module.calls.superMember(node)
+        if (isTakenOut(node)) return this.#module.privateNames.read(node)
+        this.children(node)
+        return node
+      case 'BinaryExpression':
+        if (t.isPrivateName(node.left) && homeOf(node.left)) return this.#module.privateNames.has(node, node.left)
         this.children(node)
         return node
       case 'ObjectExpression':
@@ -101,12 +108,18 @@ export class Expressions {
       case 'RestElement':
         node.argument = this.pattern(node.argument) as t.Identifier
         return node
+      case 'MemberExpression':
+        if (isTakenOut(node)) return this.#module.privateNames.target(node)
+        if (t.isSuper(node.object) && this.#module.captures.variables.has(node.object))
+          return this.#module.calls.superTarget(node)
+        return this.rewrite(node)
       default:
         return this.rewrite(node as t.Expression)
     }
   }
 
   #assignment(node: t.AssignmentExpression): t.Expression {
+    if (isTakenOut(node.left)) return this.#module.privateNames.assign(node, node.left)
     const named = node.operator === '=' || ['&&=', '||=', '??='].includes(node.operator)
     const right = this.rewrite(node.right, named ? nameFor(node.left) : '')
     node.left = this.pattern(node.left) as t.Identifier
@@ -136,7 +149,7 @@ export class Expressions {
 
 /** Is this child a name, and not an expression? */
 function isName(node: t.Node, key: string): boolean {
-  if (key === 'label' || key === 'meta') return true
+  if (key === 'label' || key === 'meta' || t.isPrivateName(node)) return true
   if (key === 'property') return (t.isMemberExpression(node) || t.isOptionalMemberExpression(node)) && !node.computed
   if (key === 'key') return 'computed' in node && !node.computed
   return t.isModuleSpecifier(node) || (t.isMetaProperty(node) && key === 'property')

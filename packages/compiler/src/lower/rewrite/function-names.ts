@@ -14,6 +14,7 @@ export function nameOf(node: FunctionNode, given: string): string {
 
 export function keyName(node: t.Node): string {
   if (t.isIdentifier(node)) return node.name
+  if (t.isPrivateName(node)) return `#${node.id.name}`
   if (t.isStringLiteral(node)) return node.value
   if (t.isNumericLiteral(node)) return String(node.value)
   return t.isBigIntLiteral(node) ? node.value : ''

@@ -20,7 +20,7 @@ export class ModuleStatements {
 
   /** Module-level statements that are more than their rewritten selves; `null` for the others. */
   #special(node: t.Statement): t.Statement[] | null {
-    if (t.isFunctionDeclaration(node) && node.async) return this.#resumableDeclaration(node)
+    if (t.isFunctionDeclaration(node) && isResumable(node)) return this.#resumableDeclaration(node)
     if (t.isVariableDeclaration(node)) return this.#moduleVariables(node)
     if (t.isExportNamedDeclaration(node) && node.declaration) {
       const { declaration } = node
@@ -28,7 +28,7 @@ export class ModuleStatements {
       const last = rewritten.at(-1)
       if (t.isVariableDeclaration(declaration))
         return rewritten.map((item) => ({ ...node, declaration: item as t.Declaration }))
-      if (!t.isFunctionDeclaration(declaration) || !declaration.async || !declaration.id) {
+      if (!t.isFunctionDeclaration(declaration) || !isResumable(declaration) || !declaration.id) {
         return [...rewritten.slice(0, -1), { ...node, declaration: last as t.Declaration }]
       }
       const { name } = declaration.id
@@ -70,13 +70,15 @@ export class ModuleStatements {
 
   #exportDefault(node: t.ExportDefaultDeclaration): t.Statement[] {
     const { declaration } = node
-    if (t.isFunctionDeclaration(declaration) && declaration.id && declaration.async) {
+    if (t.isFunctionDeclaration(declaration) && declaration.id && isResumable(declaration)) {
       const { name } = declaration.id
       return [...this.#resumableDeclaration(declaration), exportAsDefault(name)]
     }
     if ((t.isFunctionDeclaration(declaration) || t.isClassDeclaration(declaration)) && declaration.id) {
       const rewritten = this.#module.statements.rewrite(declaration)
-      return [...rewritten.slice(0, -1), { ...node, declaration: rewritten.at(-1) as t.ClassDeclaration }]
+      const last = rewritten.at(-1)
+      if (t.isVariableDeclaration(last)) return [...rewritten, exportAsDefault(declaration.id.name)]
+      return [...rewritten.slice(0, -1), { ...node, declaration: last as t.ClassDeclaration }]
     }
     const name = this.#module.captures.fresh('default')
     this.#module.output.names.set('default', id(name))
@@ -94,6 +96,8 @@ export class ModuleStatements {
     return [at(constant(name, value), node), exportAsDefault(name)]
   }
 }
+
+const isResumable = (node: t.FunctionDeclaration): boolean => node.async || node.generator
 
 const exportAsDefault = (name: string): t.ExportNamedDeclaration =>
   t.exportNamedDeclaration(null, [t.exportSpecifier(id(name), id('default'))])

@@ -10,6 +10,7 @@ import { Expressions } from './expressions.js'
 import { FunctionBodies } from './function-bodies.js'
 import { ModuleStatements } from './module-statements.js'
 import { ObjectLiterals } from './object-literals.js'
+import { PrivateNames } from './private-names.js'
 import { ScopedLoops } from './scoped-loops.js'
 import { Statements } from './statements.js'
 import { VariableAccess } from './variable-access.js'
@@ -33,6 +34,7 @@ export class ModuleRewriter {
   readonly calls = new Calls(this)
   readonly objects = new ObjectLiterals(this)
   readonly classes = new Classes(this)
+  readonly privateNames = new PrivateNames(this)
   readonly bodies = new FunctionBodies(this)
   readonly closures = new Closures(this)
 

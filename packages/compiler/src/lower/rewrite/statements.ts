@@ -101,7 +101,8 @@ export class Statements {
 
   #classDeclaration(node: t.ClassDeclaration): t.Statement[] {
     if (!node.id || this.#module.captures.scopes.get(node)?.parent?.isProgram) {
-      return [...this.#module.classes.inModule(node, node.id?.name ?? ''), node]
+      const { before, value } = this.#module.classes.inModule(node, node.id?.name ?? '')
+      return [...before, value && node.id ? at(variable(node.id.name, value), node) : node]
     }
     const known = this.#module.variable(node.id)
     const made = this.#module.classes.lift(node, node.id.name)

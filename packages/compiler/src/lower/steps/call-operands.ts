@@ -73,6 +73,7 @@ export class CallOperands {
   callee(node: t.Expression, saved: boolean): Callee {
     if (t.isMemberExpression(node)) return this.#method(node)
     if (isSuperMember(node)) return this.#superMethod(node)
+    if (isMethod(node)) return this.#receiving(node)
     if (t.isOptionalMemberExpression(node)) return this.#operands.chains.parenthesized(node)
     const [inner, named] = unwrapped(node)
     const value = this.#operands.simple(inner)
@@ -111,6 +112,14 @@ export class CallOperands {
     return { callee, receiver, text: name }
   }
 
+  /** `$method(method, self, text)`, which stands for `self.#method`. */
+  #receiving({ arguments: args }: t.CallExpression): Callee {
+    const [method, self, name] = args as [t.Expression, t.Expression, t.StringLiteral]
+    this.#builder.output.helper('$apply')
+    const callee = this.#builder.save(this.#operands.simple(method))
+    return { callee, receiver: this.#operands.order.keep(self), text: name.value }
+  }
+
   #superMethod(node: t.CallExpression): Callee {
     this.#builder.output.helper('$apply')
     const [home, key, receiver] = node.arguments as [t.Expression, t.Expression, t.Expression]
@@ -122,6 +131,9 @@ export class CallOperands {
 /** `$super(home, key, this)`, which stands for `super.key`. */
 export const isSuperMember = (node: t.Node): node is t.CallExpression =>
   t.isCallExpression(node) && t.isIdentifier(node.callee, { name: '$super' })
+
+const isMethod = (node: t.Node): node is t.CallExpression =>
+  t.isCallExpression(node) && t.isIdentifier(node.callee, { name: '$method' })
 
 /** Does it contain a call of a method of `super`? */
 export function callsSuper(node: t.Node): boolean {

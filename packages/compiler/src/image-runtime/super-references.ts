@@ -1,0 +1,38 @@
+/**
+ * Assignment to `super.key` and calls of `super()` by code that was taken out of its method.
+ */
+
+import { $key, $super } from './properties.js'
+
+type Key = string | symbol
+
+/** The image's instance, which knows classes by name. */
+declare const $i: { names(prefix: string, getters: Readonly<Record<string, () => unknown>>): void }
+
+/** `super.key` as a place to assign to. It may wait in a frame until it is assigned, so it is data. */
+export class $SuperReference {
+  readonly home: object
+  readonly key: Key
+  readonly self: unknown
+  constructor(home: object, key: Key, self: unknown) {
+    this.home = home
+    this.key = $key(key)
+    this.self = self
+  }
+  get value(): unknown {
+    return $super(this.home, this.key, this.self)
+  }
+  set value(value: unknown) {
+    Object.setPrototypeOf($setter, Object.getPrototypeOf(this.home) as object)
+    $setter.set.call(this.self, this.key, value)
+  }
+}
+
+/** Assigns as the language does, errors included; its prototype is where the search for setters begins. */
+const $setter = {
+  set(this: unknown, key: Key, value: unknown): void {
+    super[key as 'toString'] = value as () => string
+  },
+}
+
+$i.names('atoll:runtime', { $SuperReference: () => $SuperReference })
