@@ -19,6 +19,20 @@ export { frameLines, imageFileName, mapStack, type ImageLookup } from './frames/
 export { closureRecord, stamp, type ClosureRecord } from './frames/stamp.js'
 export { Unwind } from './frames/unwind.js'
 
+export { actOnCancellation, requestCancellation } from './cancellation/act.js'
+export { cancellation } from './cancellation/protocol.js'
+export {
+  isDueAnywhere,
+  needCancellation,
+  PTHREAD_CANCELED,
+  shield,
+  takeHandler,
+  testCancel,
+  unwindCaller,
+  type Cancellation,
+  type CleanupHandler,
+} from './cancellation/state.js'
+
 export * from './errors.js'
 export { posixErrorOf } from './posix-error-of.js'
 export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
@@ -62,7 +76,7 @@ export { once } from './once/protocol.js'
 export { Externals } from './externals.js'
 export { firstFrames, shareOutermost } from './process/finish.js'
 export { ProcessHome, type Refusal, type Registration } from './process/home.js'
-export type { ProcessEnd } from './process/origin-process.js'
+export type { ForkHandlers, ProcessEnd } from './process/origin-process.js'
 export { DESTRUCTOR_ITERATIONS, homeOfKey, Keys, KEYS_MAX, type Destructor } from './process/keys.js'
 export { cpuOf, kernelOfCpu, Numbers, originOf } from './process/numbers.js'
 export { processes } from './process/protocol.js'

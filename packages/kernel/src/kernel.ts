@@ -1,5 +1,10 @@
 import { type KernelId, type Membership, type Messenger } from '@atoll/messaging'
 import { inspect } from 'node:util'
+import { actAtSafePoint, unwindBlocked } from './cancellation/act.js'
+import { CancellationHome } from './cancellation/home.js'
+import { otherStackEnded } from './cancellation/other-stacks.js'
+import { serveCancellation } from './cancellation/replica.js'
+import { forgetStack } from './cancellation/state.js'
 import { KernelConsole } from './console/console.js'
 import { ProgramOutput } from './console/program-output.js'
 import { Externals } from './externals.js'
@@ -14,7 +19,7 @@ import type { Logger } from './ports/logger.js'
 import type { Random } from './ports/random.js'
 import { posixErrorOf } from './posix-error-of.js'
 import { PosixError, type ErrorCode } from './posix-error.js'
-import { exitFrames, exitStatus } from './process/finish.js'
+import { cleanUp, exitFrames, exitStatus } from './process/finish.js'
 import { ProcessHome } from './process/home.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
@@ -23,6 +28,7 @@ import type { ThreadOutcome } from './process/thread-entry.js'
 import type { SurroundingsHost } from './program/surroundings.js'
 import { KernelExecutor, settle } from './threads/executor.js'
 import { CpuSets } from './threads/cpu-sets.js'
+import { markHandled } from './threads/fiber-promise.js'
 import { Fiber } from './threads/fiber.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
@@ -115,7 +121,8 @@ export class Kernel implements KernelParts {
         this.fiberEnded(fiber)
       },
       heldBack: (fiber) => {
-        this.output.holdBack(fiber)
+        if (actAtSafePoint(fiber)) this.scheduler.enqueue(fiber)
+        else this.output.holdBack(fiber)
       },
       failed: (fiber, error) => {
         this.crash(fiber.thread.process, error)
@@ -132,6 +139,8 @@ export class Kernel implements KernelParts {
     this.processes = new ProcessReplicas(this)
     this.home = new ProcessHome(this)
     this.once = new OnceHome(this)
+    new CancellationHome(this, this.home)
+    serveCancellation(this)
   }
 
   /** Runs ready fibers for a while, at most `limit` slices if given; returns whether any ran. Called by the loop. */
@@ -144,6 +153,10 @@ export class Kernel implements KernelParts {
   resolveWait(fiber: Fiber, { outcome, result }: WaitOutcome): void {
     const { process } = fiber.thread
     const syscall = fiber.top ? syscallOf(fiber.top) : ''
+    if (outcome === Outcome.cancelled) {
+      unwindBlocked(fiber)
+      return
+    }
     if (outcome === Outcome.error) {
       const [code, explanation] = decodePlain(result) as [ErrorCode, string]
       this.scheduler.wake(fiber, new PosixError(code, syscall, explanation), true)
@@ -160,11 +173,14 @@ export class Kernel implements KernelParts {
   /** A stack has ended; its outcome is in `value` and `thrown`. */
   fiberEnded(fiber: Fiber): void {
     const { thread } = fiber
-    if (fiber.number === 0) {
-      this.#threadEnded(thread)
-    } else if (fiber.thrown && fiber.value instanceof Unwind) {
-      this.#exitFrom(fiber, fiber.value)
-    } else settle(this, fiber)
+    if (fiber.number === 0) this.#threadEnded(thread)
+    else if (!fiber.thrown || !(fiber.value instanceof Unwind)) this.#settle(fiber)
+    else if (fiber.value.reason !== 'cancellation') this.#exitFrom(fiber, fiber.value)
+    else if (cleanUp(fiber)) this.scheduler.enqueue(fiber)
+    else {
+      if (fiber.settlement) markHandled(fiber.settlement) // whoever awaits it is unwound, too
+      this.#settle(fiber)
+    }
   }
 
   /** Takes a thread off this kernel for good, with what waits for it here and elsewhere. */
@@ -242,7 +258,7 @@ export class Kernel implements KernelParts {
     const { pid, origin } = process
     this.onWork() // what is sent to this kernel itself rings no doorbell, and host callbacks run while the loop is parked
     if (error instanceof Unwind) {
-      if (error.reason !== 'callback') this.#exitFromCallback(process, error.value)
+      if (error.reason !== 'callback' && error.reason !== 'cancellation') this.#exitFromCallback(process, error.value)
       return
     }
     const explanation = this.explain(error)
@@ -263,6 +279,15 @@ export class Kernel implements KernelParts {
   /** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
   encodePlain(values: readonly unknown[]): Uint8Array {
     return encodePlain(values)
+  }
+
+  /** A stack other than the main one has ended. */
+  #settle(fiber: Fiber): void {
+    settle(this, fiber)
+    if (fiber.thread.extras?.cancellation === undefined) return
+    fiber.isHeldBack = false
+    forgetStack(fiber)
+    otherStackEnded(fiber.thread)
   }
 
   #threadEnded(thread: Thread): void {

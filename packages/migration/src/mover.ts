@@ -1,5 +1,6 @@
 import { LinkFullError, MessageTooLargeError, type KernelId } from '@atoll/messaging'
 import {
+  actOnCancellation,
   block,
   cpuOf,
   kernelOfCpu,
@@ -200,6 +201,7 @@ export class Mover implements ThreadMover {
       else if (fiber.state === 'blocked' && fiber.top)
         (fiber.top.$f as WaitCode).register(fiber.top, fiber, this.#kernel, true)
     }
+    if (thread.extras?.cancellation?.requested === true) actOnCancellation(thread)
   }
 
   #force(thread: Thread, motion: ForcedMotion): void {

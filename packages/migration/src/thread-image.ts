@@ -9,7 +9,7 @@ import {
   shareOutermost,
   Thread,
 } from '@atoll/kernel'
-import type { FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
+import type { Cancellation, FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
 
 /**
  * A thread as a flat list of values: what it has beside its stacks, the CPUs it may run on (their number first, −1: all), then six values per
@@ -18,7 +18,7 @@ import type { FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from 
  */
 type Flat = unknown[]
 
-const HEADER = 5
+const HEADER = 6
 const PER_FIBER = 6
 const ALL_CPUS = -1
 
@@ -41,13 +41,26 @@ export function captureThread(thread: Thread): Uint8Array {
 
 /** Encodes a thread that has not begun: its first frames, and the CPUs it may run on. */
 export const captureNewThread = (process: ProcessReplica, top: Frame, affinity: readonly number[] | null): Uint8Array =>
-  encodeForProcess(process, [0, 0, 0, undefined, ...flatCpus(affinity), 0, 'ready', 0, undefined, false, top])
+  encodeForProcess(process, [
+    0,
+    0,
+    0,
+    undefined,
+    undefined,
+    ...flatCpus(affinity),
+    0,
+    'ready',
+    0,
+    undefined,
+    false,
+    top,
+  ])
 
 /** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
-  const [lastWait, lastFiber, pins, specific, cpus] = flat as [number, number, number, SpecificMap, number]
+  const [lastWait, lastFiber, pins, specific, cancellation, cpus] = flat as Header
   const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
   thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
@@ -55,6 +68,7 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
+  if (cancellation) thread.needExtras().cancellation = cancellation
   for (let at = begin; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
   return thread
 }
@@ -71,12 +85,21 @@ function fiberOfNumber(thread: Thread, number: number): Fiber {
 const flatCpus = (affinity: readonly number[] | null): readonly number[] =>
   affinity === null ? [ALL_CPUS] : [affinity.length, ...affinity]
 
+type Header = [
+  lastWait: number,
+  lastFiber: number,
+  pins: number,
+  specific: SpecificMap,
+  cancellation: Cancellation | undefined,
+  cpus: number,
+]
+
 type SpecificMap = Map<number, SpecificValue> | undefined
 
 function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   const specific = thread.extras?.specific
   const { lastWait, lastFiber, pins, affinity } = thread
-  const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined]
+  const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined, thread.extras?.cancellation]
   flat.push(...flatCpus(affinity))
   for (const { number, state, wait, value, thrown, top } of stacks) flat.push(number, state, wait, value, thrown, top)
   return flat

@@ -20,7 +20,20 @@ export {
   PTHREAD_STACK_MIN,
   type pthread_attr_t,
 } from './attributes.js'
+export {
+  pthread_cancel,
+  PTHREAD_CANCEL_ASYNCHRONOUS,
+  PTHREAD_CANCEL_DEFERRED,
+  PTHREAD_CANCEL_DISABLE,
+  PTHREAD_CANCEL_ENABLE,
+  PTHREAD_CANCELED,
+  pthread_setcancelstate,
+  pthread_setcanceltype,
+  pthread_testcancel,
+} from './cancellation.js'
+export { pthread_cleanup_pop, pthread_cleanup_push } from './cleanup.js'
 export { CPU_CLR, CPU_COUNT, CPU_ISSET, CPU_SET, CPU_SETSIZE, CPU_ZERO, type cpu_set, type CpuSet } from './cpu-set.js'
+export { pthread_atfork, type ForkHandler } from './fork-handlers.js'
 export { getpid, gettid, pthread_equal, pthread_self, type pid_t, type pthread_t } from './identity.js'
 export { pthread_once, pthread_once_init, type pthread_once_t } from './once.js'
 export { atexit, exit, EXIT_FAILURE, EXIT_SUCCESS } from './processes.js'

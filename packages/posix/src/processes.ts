@@ -1,4 +1,4 @@
-import { block, callingThread, homeWaitCode, PosixError, processes, systemCall, Unwind } from '@atoll/kernel'
+import { block, callingThread, homeWaitCode, PosixError, processes, systemCall, unwindCaller } from '@atoll/kernel'
 import { encodeRoutine } from './hand-over.js'
 
 /** Exit status of a program that succeeded. */
@@ -12,7 +12,7 @@ export const EXIT_FAILURE = 1
  */
 export function exit(status = EXIT_SUCCESS): never {
   callingThread('exit')
-  throw new Unwind('process-exit', status)
+  unwindCaller('process-exit', status)
 }
 
 /**

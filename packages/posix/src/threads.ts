@@ -6,7 +6,7 @@ import {
   processes,
   refuseInFiber,
   systemCall,
-  Unwind,
+  unwindCaller,
 } from '@atoll/kernel'
 import { createThread } from '@atoll/migration'
 import { readAttributes, readName, type pthread_attr_t } from './attributes.js'
@@ -42,7 +42,8 @@ function create(
 }
 
 /**
- * Waits for a thread to end. Returns what its start routine returned or `pthread_exit` was given; if it threw, throws the same error.
+ * Waits for a thread to end. Returns what its start routine returned or `pthread_exit` was given, `PTHREAD_CANCELED` if it was cancelled; if it threw,
+ * throws the same error. A cancellation point: a caller that is cancelled meanwhile leaves the thread joinable.
  *
  * @throws PosixError `ESRCH` (no such thread), `EINVAL` (detached, or joined by another thread already), `EDEADLK` (it would wait for itself).
  */
@@ -60,11 +61,11 @@ export const pthread_detach = systemCall<(thread: pthread_t) => Promise<void>>('
   askAbout(DETACH, 'pthread_detach', thread),
 )
 
-/** Ends the calling thread with this result: `finally` blocks and destructors run. Only on a thread's main stack (else `EPERM`). */
+/** Ends the calling thread with this result: `finally` blocks, cleanup handlers and destructors run. Only on a thread's main stack (else `EPERM`). */
 export function pthread_exit(value?: unknown): never {
   callingThread('pthread_exit')
   refuseInFiber('pthread_exit')
-  throw new Unwind('thread-exit', value)
+  unwindCaller('thread-exit', value)
 }
 
 /**
@@ -116,6 +117,7 @@ function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): Return
 
 const JOIN = homeWaitCode<TargetSlots>('pthread_join', {
   slots: ['pid', 'target'],
+  cancellable: true,
   request: ({ home, pid, target }, reference, { id, messenger, home: local }) => {
     if (home === id) local.calls.join(id, { ...reference, pid }, target)
     else messenger.send(home, processes.join, { ...reference, pid, target })

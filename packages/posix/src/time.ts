@@ -118,6 +118,7 @@ const SLEEP = waitCode('sleep', {
     if (fiber.alarm) kernel.timers.cancel(fiber.alarm)
     fiber.alarm = null
   },
+  cancel: 'withdraw',
 })
 
 function sleepFor(syscall: string, us: number, result: unknown): typeof SUSPENDED {

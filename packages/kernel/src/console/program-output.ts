@@ -1,3 +1,4 @@
+import { interrupt } from '../cancellation/act.js'
 import { OutputOverflowError } from '../errors.js'
 import type { Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
@@ -72,6 +73,7 @@ export class ProgramOutput {
     fiber.wait = thread.lastWait = nextWait(thread.lastWait)
     fiber.state = 'blocked'
     OUTPUT_WAIT.register(frame, fiber, this.#kernel, false)
+    if (fiber.state === 'blocked') interrupt(fiber) // a wait to write is a cancellation point
   }
 
   /** A fiber waits here for its process's output to be taken. `false`: it need not. */
@@ -125,4 +127,5 @@ export const OUTPUT_WAIT = waitCode('write', {
   withdraw: (_frame, fiber, kernel) => {
     kernel.output.withdraw(fiber)
   },
+  cancel: 'withdraw',
 })

@@ -60,6 +60,11 @@ export class ProcessCalls {
       this.#home.process(message.pid)?.exitHandlers.push(message.handler)
       this.#answerCall(from, message, { value: undefined })
     })
+    waitHome.serve(processes.atFork, (from, message) => {
+      const { prepare, parent, child } = message
+      this.#home.process(message.pid)?.forkHandlers.push({ prepare, parent, child })
+      this.#answerCall(from, message, { value: undefined })
+    })
     waitHome.serve(processes.nextExitHandler, (from, message) => {
       this.#nextExitHandler(from, message)
     })
@@ -182,7 +187,8 @@ export class ProcessCalls {
   }
 }
 
-function noSuchThread(target: ThreadId): Refusal {
+/** There is none (any more) of this number in the caller's process. */
+export function noSuchThread(target: ThreadId): Refusal {
   return { code: 'ESRCH', explanation: `there is no thread ${target} (never was, or it was joined or ended detached)` }
 }
 

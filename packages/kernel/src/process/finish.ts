@@ -1,8 +1,11 @@
+import { awaitOtherStacks, hasOtherStacks } from '../cancellation/other-stacks.js'
+import { hasHandler, isShielded, shield, takeHandler } from '../cancellation/state.js'
 import { builtinCode } from '../frames/builtin.js'
 import { SUSPENDED, type Frame } from '../frames/frame.js'
 import { registers } from '../frames/registers.js'
 import { Unwind } from '../frames/unwind.js'
 import { PosixError } from '../posix-error.js'
+import type { Fiber } from '../threads/fiber.js'
 import { callDirectly, startFrame } from '../threads/start.js'
 import type { SpecificValue, Thread } from '../threads/thread.js'
 import { homeWaitCode } from '../waits/waiters.js'
@@ -11,8 +14,8 @@ import { DESTRUCTOR_ITERATIONS, homeOfKey, type Destructor } from './keys.js'
 import { processes } from './protocol.js'
 
 /**
- * The outermost frame of every main stack: what a thread does when its start routine is through. A thread runs the destructors of its
- * specific data; one that ends the process runs the exit handlers instead, then reports the exit and waits for it. It holds nothing.
+ * The outermost frame of every main stack: what a thread does when its start routine is through. A thread that was unwound runs the cleanup
+ * handlers that it left pushed; then a thread runs the destructors of its specific data. One that ends the process runs the exit handlers instead, then reports the exit and waits for it. It holds nothing.
  */
 const ROUTINE = builtinCode('routine', [], (_frame, value, thrown) => afterRoutine(value, thrown))
 
@@ -25,6 +28,7 @@ const FINISH = builtinCode('finish', ['phase', 'value', 'thrown', 'key'], (frame
   if (thrown) return interrupted(phase, kept, keptThrown, key, value)
   if (phase === 'destructor') return destroy(key, value as Destructor | null, kept, keptThrown)
   if (phase === 'handler') return callHandler(kept, value)
+  if (phase === 'stacks') return awaitStacks(kept)
   return goOn(phase, kept, keptThrown)
 })
 
@@ -37,10 +41,10 @@ interface FinishSlots {
   readonly key: number
 }
 
-/** What the frame waits for: a key's destructor, its end, the next exit handler, or its end. */
-type Phase = 'destructor' | 'handler' | CallPhase
+/** What the frame waits for: the end of the thread's other stacks, of a cleanup handler, a key's destructor, its end, the next exit handler, or its end. */
+type Phase = 'stacks' | 'destructor' | 'handler' | CallPhase
 /** What is to be gone on with once the program's own code has returned. */
-type CallPhase = 'destructors' | 'handlers'
+type CallPhase = 'cleanup' | 'destructors' | 'handlers'
 
 const finishFrame = (phase: Phase, value: unknown, thrown: boolean, key = 0): Frame => ({
   $f: FINISH,
@@ -64,14 +68,28 @@ export function shareOutermost(top: Frame | null): void {
   for (let frame = top; frame !== null; frame = frame.$c) if (frame.$c?.$f === ROUTINE) frame.$c = OUTERMOST
 }
 
+/**
+ * A stack other than the main one has ended by unwinding. Has it run the cleanup handlers that it left pushed, and unwind then, if it left any: returns
+ * whether it did, and is to be run.
+ */
+export function cleanUp(fiber: Fiber): boolean {
+  if (!hasHandler(fiber)) return false
+  fiber.top = finishFrame('cleanup', fiber.value, true)
+  fiber.value = undefined
+  fiber.thrown = false
+  return true
+}
+
 /** The stack that ends the process with `status`: exit handlers, then the end. */
 export const exitFrames = (status: unknown): Frame => finishFrame('handlers', status, false)
 
-function currentThread(): Thread {
-  const thread = registers.fiber?.thread
-  if (!thread) throw new Error('a thread is finished outside of the thread')
-  return thread
+function currentFiber(): Fiber {
+  const { fiber } = registers
+  if (!fiber) throw new Error('a thread is finished outside of the thread')
+  return fiber
 }
+
+const currentThread = (): Thread => currentFiber().thread
 
 function afterRoutine(value: unknown, thrown: boolean): unknown {
   const thread = currentThread()
@@ -81,15 +99,40 @@ function afterRoutine(value: unknown, thrown: boolean): unknown {
     if (thrown) throw value
     return runHandlers(value ?? thread.process.exitCode)
   }
-  return unwind ? runDestructors(unwind.value, false) : runDestructors(value, thrown)
+  if (unwind) return unwind.reason === 'cancellation' ? awaitStacks(unwind.value) : runCleanup(unwind.value, false)
+  // An error of a `finally` block has taken the place of what unwound the thread.
+  return isShielded(thread.main) ? runCleanup(value, thrown) : runDestructors(value, thrown)
 }
 
-/** What a destructor or exit handler of the program throws: an `exit` has its say, an error of a handler ends the process, of a destructor its thread. */
+/** The other stacks of a thread that is cancelled come to their ends first. */
+function awaitStacks(value: unknown): unknown {
+  const thread = currentThread()
+  if (!hasOtherStacks(thread)) return runCleanup(value, false)
+  awaitOtherStacks(thread)
+  return registers.extend(finishFrame('stacks', value, false))
+}
+
+/** Runs the cleanup handlers that the stack left pushed, the last first. */
+function runCleanup(value: unknown, thrown: boolean): unknown {
+  const fiber = currentFiber()
+  const handler = takeHandler(fiber)
+  if (handler) return call(handler.routine, [handler.argument], 'cleanup', value, thrown)
+  if (fiber.number === 0) return runDestructors(value, thrown)
+  throw value // the unwinding of a stack that is not the main one
+}
+
+/**
+ * What a cleanup handler, destructor or exit handler of the program throws: an `exit` has its say, an error of an exit handler ends the process, of
+ * another its thread, after the remaining cleanup handlers.
+ */
 function interrupted(phase: Phase, value: unknown, thrown: boolean, key: number, error: unknown): unknown {
   if (error instanceof Unwind) {
     if (error.reason === 'process-exit') return runHandlers(error.value)
+    if (phase === 'cleanup')
+      return currentFiber().number === 0 ? runCleanup(error.value, false) : runCleanup(error, true)
     return isExiting(phase) ? runHandlers(value) : runDestructors(error.value, false)
   }
+  if (phase === 'cleanup') return runCleanup(error, true)
   if (isExiting(phase)) return crash(error)
   if (phase === 'destructor' && hasNoDestructor(error)) return destroy(key, null, value, thrown)
   throw error
@@ -117,13 +160,16 @@ function call(
   return goOn(phase, value, thrown)
 }
 
-const goOn = (phase: CallPhase, value: unknown, thrown: boolean): unknown =>
-  phase === 'destructors' ? runDestructors(value, thrown) : runHandlers(value)
+function goOn(phase: CallPhase, value: unknown, thrown: boolean): unknown {
+  if (phase === 'cleanup') return runCleanup(value, thrown)
+  return phase === 'destructors' ? runDestructors(value, thrown) : runHandlers(value)
+}
 
 function runDestructors(value: unknown, thrown: boolean): unknown {
-  const { process, extras } = currentThread()
+  const { main, process, extras } = currentThread()
   const key = nextToDestroy(extras?.specific)
   if (key !== null) {
+    shield(main) // a thread that is ending is not cancelled any more
     const home = homeOfKey(key)
     if (home === process.kernel.id) return destroy(key, process.keys.destructor(key) ?? null, value, thrown)
     block(process.kernel, { $f: KEY_DESTRUCTOR, $p: 0, $c: null, home, pid: process.pid, key })
@@ -155,6 +201,7 @@ function destroy(key: number, destructor: Destructor | null, value: unknown, thr
 
 function runHandlers(status: unknown): unknown {
   const { process } = currentThread()
+  shield(currentFiber()) // a process that is ending ends
   block(process.kernel, { $f: NEXT_EXIT_HANDLER, $p: 0, $c: null, home: process.origin, pid: process.pid })
   return registers.extend(finishFrame('handler', status, false))
 }

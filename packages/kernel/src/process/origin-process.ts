@@ -14,6 +14,13 @@ export interface ProcessEnd {
   readonly reason: string
 }
 
+/** Encoded closures to be called around a fork; absent: nothing is to be done. */
+export interface ForkHandlers {
+  readonly prepare?: Uint8Array | undefined
+  readonly parent?: Uint8Array | undefined
+  readonly child?: Uint8Array | undefined
+}
+
 /** What a process is started with. */
 export interface ProcessStart {
   readonly pid: ThreadId
@@ -47,6 +54,8 @@ export class OriginProcess {
   readonly sharers: Set<KernelId>
   /** Encoded closures, to be run last in, first out. */
   readonly exitHandlers: Uint8Array[] = []
+  /** What `pthread_atfork` was given, in the order of registration. */
+  readonly forkHandlers: ForkHandlers[] = []
   /** The thread that runs the exit handlers, once one does. */
   exiting: ThreadId | null = null
   /** How it ends, once it does. */

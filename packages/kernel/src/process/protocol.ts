@@ -110,6 +110,14 @@ export const processes = protocol('processes', 3, {
 
   /** Any kernel to origin: run this encoded handler when the process exits. */
   atExit: message(40, { ...waitReference, pid: u32, handler: bytes }),
+  /** Any kernel to origin: keep these encoded handlers for `fork`. */
+  atFork: message(49, {
+    ...waitReference,
+    pid: u32,
+    prepare: optional(bytes),
+    parent: optional(bytes),
+    child: optional(bytes),
+  }),
   /**
    * Exiting kernel to origin: completes with the exit handler registered last, taking it off the list; with `undefined` when there is none. The
    * first thread that asks is the one that ends the process; others wait until they are dropped.

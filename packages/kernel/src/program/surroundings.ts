@@ -1,6 +1,7 @@
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 import { performance as hostPerformance } from 'node:perf_hooks'
+import { unwindCaller } from '../cancellation/state.js'
 import type { Surroundings } from '../frames/instantiate.js'
 import { Unwind } from '../frames/unwind.js'
 import type { Clock } from '../ports/clock.js'
@@ -45,7 +46,7 @@ export function surroundingsFor(
     exit: {
       value: (status?: number): never => {
         const end: unknown = status ?? host.exitCode
-        if (host.currentThread()) throw new Unwind('process-exit', end)
+        if (host.currentThread()) unwindCaller('process-exit', end)
         host.exitFromCallback(end)
         throw new Unwind('callback', end)
       },

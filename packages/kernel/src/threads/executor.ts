@@ -1,3 +1,4 @@
+import { beginUnwinding, isDue, isShielded, shield } from '../cancellation/state.js'
 import { OUTPUT_WAIT } from '../console/program-output.js'
 import { SUSPENDED } from '../frames/frame.js'
 import type { Turns } from '../frames/generator-state.js'
@@ -31,6 +32,10 @@ export class KernelExecutor implements Executor {
   awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
     const waiter = registers.fiber
     if (waiter === null) throw new Error('an await ran outside of a thread')
+    if (waiter.thread.extras !== null && isDue(waiter)) {
+      abandon(thenable)
+      throw beginUnwinding(waiter)
+    }
     const awaited = fiberOf(thenable)
     if (awaited === undefined) return block(this.#kernel, { $f: FOREIGN_WAIT, $p: 0, $c: null, promise: thenable })
     const { thread, settlement } = awaited.state === 'gone' ? copyOf(awaited, this.#kernel) : awaited
@@ -52,6 +57,7 @@ export class KernelExecutor implements Executor {
     const fiber = new Fiber(thread, ++thread.lastFiber, null)
     fiber.settlement = settlementFor(fiber)
     thread.needExtras().fibers.set(fiber.number, fiber)
+    if (outer !== null && isShielded(outer)) shield(fiber)
     fiber.state = 'running'
     registers.fiber = fiber
     registers.executor = this
@@ -109,6 +115,13 @@ function copyOf({ thread: { tid }, number }: Fiber, kernel: Kernel): Fiber {
   )
 }
 
+/** Nobody awaits the promise any more, so a rejection is not unhandled. */
+function abandon(thenable: PromiseLike<unknown>): void {
+  const settlement = fiberOf(thenable)?.settlement
+  if (settlement) markHandled(settlement)
+  else if (thenable instanceof Promise) thenable.catch(() => undefined)
+}
+
 /** Re-reads what the fiber's own calls may have changed. */
 const isRunning = (fiber: Fiber): boolean => fiber.state === 'running'
 
@@ -135,6 +148,7 @@ const FIBER_WAIT = waitCode('await-fiber', {
     const waiters = fiberOf(frame['promise'] as object)?.settlement?.waiters
     if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
   },
+  cancel: 'withdraw',
 })
 
 /** Does the fiber wait for something that happens outside of the system, such as a file, a socket, or a reader of what it prints? */
@@ -154,6 +168,7 @@ const FOREIGN_WAIT = waitCode('await-promise', {
     Promise.resolve(frame['promise']).then(settleWith(false), settleWith(true))
   },
   withdraw: () => undefined,
+  cancel: 'withdraw', // abandons the promise: nobody is told of how it settles
   holds: () => 'it awaits a promise that is not of its own making',
 })
 

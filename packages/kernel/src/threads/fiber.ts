@@ -39,7 +39,7 @@ export class Fiber {
     this.top = top
   }
 
-  /** It has printed more than is taken: at its next safe point it waits. */
+  /** At its next safe point it is looked at: it has printed more than is taken and has to wait, or it is to be unwound. */
   get isHeldBack(): boolean {
     const { extras } = this.thread
     return extras !== null && extras.heldBack.has(this)

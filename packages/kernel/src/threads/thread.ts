@@ -1,6 +1,7 @@
 import type { Frame } from '../frames/frame.js'
 import type { ProcessReplica } from '../process/replica.js'
 import type { Departure } from './departure.js'
+import type { Cancellation } from '../cancellation/state.js'
 import { Fiber } from './fiber.js'
 
 /** A thread's number: unique in the system, and that of the process for its main thread. Leads to the home: the process's origin. */
@@ -24,8 +25,10 @@ export interface ThreadExtras {
   pins: number
   callbacks: number
   callbacksDue: number
-  /** Those that have printed more than is taken. */
+  /** Those that are to be looked at at their next safe point: they have printed more than is taken, or are to be unwound. */
   readonly heldBack: Set<Fiber>
+  /** `undefined`: it can be cancelled at cancellation points, nobody has asked for it, and it has pushed no handlers. */
+  cancellation: Cancellation | undefined
 }
 
 /** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
@@ -105,6 +108,7 @@ export class Thread {
       callbacks: 0,
       callbacksDue: 0,
       heldBack: new Set(),
+      cancellation: undefined,
     }
     return this.extras
   }

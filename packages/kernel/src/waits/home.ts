@@ -17,7 +17,7 @@ export interface WaitRequest extends WaitReference {
   readonly pid: ThreadId
 }
 
-/** How a wait ended: `result` is an encoded list of one value (`value`, `exception`) or of code and explanation (`error`). */
+/** How a wait ended: `result` is an encoded list of one value (`value`, `exception`) or of code and explanation (`error`); empty if `cancelled`. */
 export interface WaitOutcome {
   readonly outcome: number
   readonly result: Uint8Array
@@ -31,7 +31,7 @@ export interface WaitRecord extends WaitRequest {
   epoch: number
   /** Set once it has ended; kept until the waiter has acknowledged it. */
   outcome: WaitOutcome | null
-  /** Takes it out of the queue of what it waits for, when its thread ends first. */
+  /** Takes it out of the queue of what it waits for, when its thread ends first, or does not want to wait any more. */
   readonly abandoned: () => void
 }
 
@@ -49,6 +49,9 @@ export class WaitHome {
     this.#messenger = messenger
     messenger.on(waits.acknowledge, (_from, { tid, wait }) => this.#records.delete(key(tid, wait)))
     messenger.on(waits.abandon, (_from, { tid, wait }) => this.abandon(tid, wait))
+    messenger.on(waits.cancel, (_from, { tid, wait }) => {
+      this.#cancel(tid, wait)
+    })
     messenger.on(waits.rebind, (from, reference) => this.#rebind(from, reference))
   }
 
@@ -113,6 +116,14 @@ export class WaitHome {
     for (const [name, record] of this.#records) if (record.pid === pid) this.#records.delete(name)
   }
 
+  /** Without a record it has ended, and the outcome is with the thread, or under way: cancellation came too late. */
+  #cancel(tid: ThreadId, wait: number): void {
+    const record = this.#records.get(key(tid, wait))
+    if (!record || record.outcome !== null) return
+    record.abandoned()
+    this.complete(record, CANCELLED)
+  }
+
   #rebind(from: KernelId, { tid, wait, epoch }: WaitReference & { epoch: number }): void {
     const record = this.#records.get(key(tid, wait))
     if (!record) return // it has ended and reached the thread: an older rebind, overtaken by that acknowledgement
@@ -131,6 +142,8 @@ export class WaitHome {
     }
   }
 }
+
+const CANCELLED: WaitOutcome = { outcome: Outcome.cancelled, result: new Uint8Array() }
 
 /** The outcome of a call that ended with this error; `EIO` for what is not an error of the application API. */
 function failure(error: unknown): WaitOutcome {

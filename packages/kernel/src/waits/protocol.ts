@@ -7,7 +7,7 @@ import { bytes, message, protocol, u32, u8 } from '@atoll/messaging'
 export const waitReference = { tid: u32, fiber: u32, wait: u32 }
 
 /** How a wait ended. */
-export const Outcome = { value: 0, exception: 1, error: 2 } as const
+export const Outcome = { value: 0, exception: 1, error: 2, cancelled: 3 } as const
 
 /** The wait protocol: between the home of what a thread waits for and the kernel that the thread is on. */
 export const waits = protocol('waits', 2, {
@@ -21,4 +21,6 @@ export const waits = protocol('waits', 2, {
   abandon: message(4, { tid: u32, wait: u32 }),
   /** Home to waiter: the wait is registered and has not ended yet; from now on its thread may move. */
   registered: message(5, waitReference),
+  /** Waiter to home: end the wait as `cancelled`, unless it has ended already: then that outcome counts. */
+  cancel: message(6, { tid: u32, wait: u32 }),
 })

@@ -66,6 +66,11 @@ export class Waiters {
     this.#messenger.send(home, waits.abandon, { tid: fiber.thread.tid, wait: fiber.wait })
   }
 
+  /** Asks the home to end the fiber's wait as cancelled. It may have ended already: whichever outcome comes counts. */
+  cancel(home: KernelId, fiber: Fiber): void {
+    this.#messenger.send(home, waits.cancel, { tid: fiber.thread.tid, wait: fiber.wait })
+  }
+
   /** Ends a wait with `EIO` that no home can end any more. */
   fail(fiber: Fiber, frame: Frame, home: KernelId): void {
     this.#unconfirmed.delete(fiber)
@@ -110,17 +115,24 @@ function isGone(home: KernelId, { membership }: Kernel): boolean {
 export interface HomeWaitDefinition<Slots> extends Pick<WaitDefinition, 'result'> {
   /** Slots beside `home`. */
   readonly slots: readonly (keyof Slots & string)[]
+  /** Is the call a cancellation point? @default false */
+  readonly cancellable?: boolean
   /** Sends the request that registers the wait. */
   readonly request: (slots: Slots & { readonly home: KernelId }, reference: WaitReference, kernel: Kernel) => void
 }
 
 /** Defines a blocking call that waits at the home of its object, by the wait protocol. */
 export function homeWaitCode<Slots>(name: string, definition: HomeWaitDefinition<Slots>): WaitCode {
-  const { slots, request, result } = definition
+  const { slots, request, result, cancellable = false } = definition
   const homeOf = (frame: Frame): KernelId => frame['home'] as KernelId
   return waitCode(name, {
     slots: ['home', ...slots],
     ...(result && { result }),
+    ...(cancellable && {
+      cancel: (frame, fiber, kernel) => {
+        kernel.waiters.cancel(homeOf(frame), fiber)
+      },
+    }),
     homeOf,
     register: (frame, fiber, kernel, arrived) => {
       const home = homeOf(frame)

@@ -1,11 +1,15 @@
 import { SUPERVISOR, type KernelId, type Member, type MessageType, type Messenger } from '@atoll/messaging'
 import { EventEmitter } from 'eventemitter3'
+import { CancellationHome } from '../../src/cancellation/home.js'
+import { cancellation } from '../../src/cancellation/protocol.js'
 import type { ProgramImage } from '../../src/frames/image.js'
 import type { Kernel } from '../../src/kernel.js'
 import type { Candidate } from '../../src/placement.js'
 import { ProcessHome } from '../../src/process/home.js'
-import type { ProcessEnd } from '../../src/process/origin-process.js'
+import type { ForkHandlers, ProcessEnd } from '../../src/process/origin-process.js'
 import { processes } from '../../src/process/protocol.js'
+import { ThreadMap } from '../../src/threads/thread-map.js'
+import type { Thread } from '../../src/threads/thread.js'
 import { decodePlain, encodePlain } from '../../src/values/of-process.js'
 import { WaitHome, type WaitReference } from '../../src/waits/home.js'
 import { Outcome, waits } from '../../src/waits/protocol.js'
@@ -40,6 +44,14 @@ export class Origin {
       refusal?: { code: string; explanation: string }
     }) => void
   }[] = []
+  /** Requests to cancel a thread, by the kernel that got them; a test answers them. */
+  readonly deliveries: {
+    readonly kernel: KernelId
+    readonly tid: number
+    readonly reply: (answer: { absent: boolean }) => void
+  }[] = []
+  /** Threads that are on kernel 1 in earnest. */
+  readonly threads = new ThreadMap<Thread>()
   /** Questions whether all that a dead kernel sent has arrived; a test answers them. */
   readonly inquiries: { readonly kernel: KernelId; readonly sender: KernelId; readonly reply: () => void }[] = []
   readonly complaints: string[] = []
@@ -70,7 +82,9 @@ export class Origin {
       if (id !== 1) this.#serve(id, each)
     }
     this.waitHome = new WaitHome(messenger)
-    this.home = new ProcessHome(this.#kernel(messenger))
+    const kernel = this.#kernel(messenger)
+    this.home = new ProcessHome(kernel)
+    new CancellationHome(kernel, this.home)
     this.#serve(1, messenger)
     const query = { ...IMAGE, argv: ['program.ts'], env: [], watched: false, placement: '' }
     supervisor.request(1, processes.spawn, query, () => undefined)
@@ -130,9 +144,27 @@ export class Origin {
     return this.#answer(reference)
   }
 
+  cancel(from: KernelId, tid: number, target: number): () => Answer {
+    const reference = this.#reference(tid)
+    this.#messengers.get(from)?.send(1, cancellation.cancel, { ...reference, pid: this.pid, target })
+    this.world.settle()
+    return this.#answer(reference)
+  }
+
   atExit(from: KernelId, tid: number, handler: string): void {
     const message = { ...this.#reference(tid), pid: this.pid, handler: encodePlain([handler]) }
     this.#messengers.get(from)?.send(1, processes.atExit, message)
+    this.world.settle()
+  }
+
+  atFork(from: KernelId, tid: number, handlers: ForkHandlers): void {
+    this.#messengers.get(from)?.send(1, processes.atFork, { ...this.#reference(tid), pid: this.pid, ...handlers })
+    this.world.settle()
+  }
+
+  /** The thread that waits under the last reference does not want to wait any more. */
+  cancelWait(from: KernelId, tid: number): void {
+    this.#messengers.get(from)?.send(1, waits.cancel, { tid, wait: this.#waits })
     this.world.settle()
   }
 
@@ -180,6 +212,13 @@ export class Origin {
       }
       this.relocations.push({ kernel: id, tid, reply: answer })
     })
+    messenger.serve(cancellation.deliver, (_from, { tid }, reply) => {
+      const answer = (value: { absent: boolean }): void => {
+        reply(value)
+        this.world.settle()
+      }
+      this.deliveries.push({ kernel: id, tid, reply: answer })
+    })
   }
 
   #kernel(messenger: Messenger): Kernel {
@@ -187,6 +226,7 @@ export class Origin {
     return {
       id: 1,
       messenger,
+      threads: this.threads,
       membership: { events: this.#deaths, alive, isAlive: (id: KernelId) => this.#alive.has(id) },
       policies: new Map(),
       placement: {
@@ -202,6 +242,7 @@ export class Origin {
 }
 
 function answerOf(outcome: number, result: Uint8Array): Answer {
+  if (outcome === Outcome.cancelled) return 'cancelled'
   const [value] = decodePlain(result)
   if (outcome === Outcome.error) return `error: ${String(value)}`
   return `${outcome === Outcome.exception ? 'exception' : 'value'}: ${String(value)}`

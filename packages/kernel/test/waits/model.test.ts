@@ -1,6 +1,9 @@
 import test from 'ava'
 import { message, protocol, u32, type KernelId } from '@atoll/messaging'
+import { actOnCancellation, requestCancellation } from '../../src/cancellation/act.js'
+import { beginUnwinding, needCancellation } from '../../src/cancellation/state.js'
 import { registers } from '../../src/frames/registers.js'
+import { Unwind } from '../../src/frames/unwind.js'
 import { ThreadMap } from '../../src/threads/thread-map.js'
 import { Thread } from '../../src/threads/thread.js'
 import type { Kernel } from '../../src/kernel.js'
@@ -14,8 +17,8 @@ import { World } from './world.js'
 
 /*
  * The wait protocol, explored exhaustively in small configurations: one thread that waits, at a home on kernel 1, and moves between kernels 2
- * and 3 meanwhile. Every order is tried in which messages can arrive, the wait can end, and the thread can move or end. What is
- * explored is the real thing: WaitHome, Waiters, homeWaitCode and the messengers.
+ * and 3 meanwhile. Every order is tried in which messages can arrive, the wait can end, and the thread can move, be cancelled, or end. What is
+ * explored is the real thing: WaitHome, Waiters, homeWaitCode, the cancellation state and the messengers.
  */
 
 /** One more move takes ten times as long: a soak has the time. */
@@ -26,11 +29,20 @@ const TID = 7
 
 const model = protocol('wait-model', 200, {
   request: message(1, { ...waitReference, answered: u32 }),
-  arrive: message(2, { epoch: u32, fiberState: u32, wait: u32, lastWait: u32, blocked: u32 }),
+  arrive: message(2, {
+    epoch: u32,
+    fiberState: u32,
+    wait: u32,
+    lastWait: u32,
+    blocked: u32,
+    requested: u32,
+    shielded: u32,
+  }),
 })
 
 const MODEL_WAIT = homeWaitCode<{ answered: number }>('model-wait', {
   slots: ['answered'],
+  cancellable: true,
   request: ({ home, answered }, reference, kernel) => {
     kernel.messenger.send(home, model.request, { ...reference, answered })
   },
@@ -45,6 +57,8 @@ interface Configuration {
   readonly ends: boolean
   /** Does the home answer at once, so that it never says "registered"? */
   readonly atOnce: boolean
+  /** Does somebody ask, at some moment, that the thread be cancelled? A wait after that is one of a `finally` block. */
+  readonly cancels?: boolean
 }
 
 type Action = { readonly name: string; readonly act: () => void }
@@ -66,6 +80,13 @@ class Model {
   readonly #standing: WaitRecord[] = []
   /** Which waits' outcomes have reached the thread, in order. */
   readonly outcomes: number[] = []
+  /** Those of them that were cancelled: as the home has it, and as the thread. */
+  readonly cancelled: number[] = []
+  /** Those that the home has completed with a value. */
+  readonly #completed: number[] = []
+  #cancelsLeft: number
+  /** Has cancellation come to the thread at the beginning of a wait, instead of in one? */
+  #isUnwoundAtEntry = false
   #movesLeft: number
   #waitsLeft: number
   #isEnded = false
@@ -74,6 +95,7 @@ class Model {
     this.#configuration = configuration
     this.#movesLeft = configuration.moves
     this.#waitsLeft = configuration.waits
+    this.#cancelsLeft = configuration.cancels === true ? 1 : 0
     const messenger = this.world.messenger(HOME)
     this.#home = new WaitHome(messenger)
     messenger.on(model.request, (from, { answered, ...reference }) => {
@@ -125,6 +147,13 @@ class Model {
     if (!this.#isEnded && this.outcomes.length !== this.#configuration.waits) {
       throw new Error(`${this.outcomes.length} of ${this.#configuration.waits} waits ended`)
     }
+    if (this.#isEnded) return
+    const values = this.outcomes.filter((wait) => !this.cancelled.includes(wait))
+    if (values.join() !== [...this.#completed].sort().join()) {
+      throw new Error(`the home has completed ${this.#completed.join()}, the thread has got ${values.join()}`)
+    }
+    const cancellations = this.cancelled.length + (this.#isUnwoundAtEntry ? 1 : 0)
+    if (cancellations > 1) throw new Error(`the thread was cancelled ${cancellations} times`)
   }
 
   #threadActions(kernel: ModelKernel, thread: Thread): Action[] {
@@ -134,13 +163,20 @@ class Model {
       actions.push({ name: 'move', act: () => this.#move(kernel, thread) })
     }
     if (this.#configuration.ends) actions.push({ name: 'end', act: () => this.#end(kernel, thread) })
+    if (this.#cancelsLeft > 0) actions.push({ name: 'cancel', act: () => this.#cancel(thread) })
     if (main.state === 'ready' && this.#waitsLeft > 0) {
       actions.push({ name: 'wait', act: () => this.#wait(kernel, thread) })
     }
     return actions
   }
 
+  #cancel(thread: Thread): void {
+    this.#cancelsLeft--
+    requestCancellation(thread)
+  }
+
   #complete(record: WaitRecord): void {
+    this.#completed.push(record.wait)
     this.#home.complete(record, { outcome: Outcome.value, result: Uint8Array.of(record.wait) })
     this.world.handle(HOME)
   }
@@ -154,23 +190,32 @@ class Model {
       threads,
       membership: { events: { on: () => undefined }, get: () => undefined },
       scheduler: { reconsider: () => undefined },
-      resolveWait: (fiber: Fiber, { result }: { result: Uint8Array }) => {
+      resolveWait: (fiber: Fiber, { outcome, result }: { outcome: number; result: Uint8Array }) => {
+        const isCancelled = outcome === Outcome.cancelled
+        const wait = isCancelled ? fiber.wait : result[0]
+        if (isCancelled) {
+          beginUnwinding(fiber)
+          this.cancelled.push(wait)
+        }
         fiber.state = 'ready'
         fiber.wait = 0
         fiber.top = null
-        this.outcomes.push(result[0])
+        this.outcomes.push(wait)
       },
     }
     const waiters = new Waiters(kernel as unknown as Kernel)
     const complete = Object.assign(kernel, { waiters })
-    messenger.on(model.arrive, (_from, { epoch, wait, lastWait, blocked }) => {
+    messenger.on(model.arrive, (_from, { epoch, wait, lastWait, blocked, requested, shielded }) => {
       const thread = this.#begin(complete)
       Object.assign(thread, { epoch, lastWait })
+      if (requested === 1) needCancellation(thread).requested = true
+      if (shielded === 1) needCancellation(thread).shielded.push(0)
       if (blocked === 0) return
       thread.main.state = 'blocked'
       thread.main.wait = wait
       thread.main.top = { $f: MODEL_WAIT, $p: 0, $c: null, home: HOME, answered: 0 }
       MODEL_WAIT.register(thread.main.top, thread.main, complete as unknown as Kernel, true)
+      if (requested === 1) actOnCancellation(thread)
     })
     return complete
   }
@@ -185,7 +230,14 @@ class Model {
     this.#waitsLeft--
     registers.fiber = thread.main
     const answered = this.#configuration.atOnce ? 1 : 0
-    block(kernel as unknown as Kernel, { $f: MODEL_WAIT, $p: 0, $c: null, home: HOME, answered })
+    const frame = { $f: MODEL_WAIT, $p: 0, $c: null, home: HOME, answered } as const
+    try {
+      block(kernel as unknown as Kernel, frame)
+    } catch (error) {
+      if (!(error instanceof Unwind)) throw error
+      this.#isUnwoundAtEntry = true
+      block(kernel as unknown as Kernel, frame) // in a `finally` block
+    }
     thread.main.top = registers.head
     registers.fiber = registers.head = registers.tail = null
   }
@@ -196,7 +248,16 @@ class Model {
     const to = kernel.id === 2 ? 3 : 2
     const blocked = main.state === 'blocked' ? 1 : 0
     this.#leave(kernel, thread, false)
-    const image = { epoch: thread.epoch + 1, fiberState: 0, wait: main.wait, lastWait, blocked }
+    const cancellation = thread.extras?.cancellation
+    const image = {
+      epoch: thread.epoch + 1,
+      fiberState: 0,
+      wait: main.wait,
+      lastWait,
+      blocked,
+      requested: cancellation?.requested ? 1 : 0,
+      shielded: cancellation?.shielded.length ?? 0,
+    }
     kernel.messenger.send(to, model.arrive, image)
   }
 
@@ -271,4 +332,24 @@ test('a wait that is answered at once ends once', (t) => {
 test('when the thread ends in the midst of a wait, the home forgets it', (t) => {
   t.true(explore({ waits: 1, moves: 2, ends: true, atOnce: false }) > 500)
   t.true(explore({ waits: 1, moves: 2, ends: true, atOnce: true }) > 20)
+})
+
+test('a cancelled wait ends once, as cancelled or completed, and a completed one is not lost', (t) => {
+  const runs = explore({ waits: 1, moves: 1 + DEEPER, ends: false, atOnce: false, cancels: true })
+  t.true(runs > 500, `${runs} schedules`)
+  t.log(`${runs} schedules`)
+})
+
+test('cancellation unwinds a thread once: in the wait that it meets, or at the next', (t) => {
+  const runs = explore({ waits: 2, moves: 1, ends: false, atOnce: false, cancels: true })
+  t.true(runs > 500, `${runs} schedules`)
+  t.log(`${runs} schedules`)
+})
+
+test('cancellation meets a wait that is answered at once, or that ends with its thread', (t) => {
+  const answered = explore({ waits: 2, moves: 1, ends: false, atOnce: true, cancels: true })
+  t.true(answered > 20, `${answered} schedules`)
+  const ended = explore({ waits: 1, moves: 1, ends: true, atOnce: false, cancels: true })
+  t.true(ended > 500, `${ended} schedules`)
+  t.log(`${answered} and ${ended} schedules`)
 })

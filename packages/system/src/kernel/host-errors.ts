@@ -33,7 +33,7 @@ export function catchHostErrors(system: IsolateOfKernels): () => void {
 }
 
 function onRejection(error: unknown, promise: Promise<unknown>): void {
-  if (error instanceof Unwind && error.reason === 'callback') return // its process is about to exit
+  if (isSilent(error)) return
   const culprit = fiberOf(promise)?.thread.process ?? culpritByStack(error)
   if (culprit) culprit.kernel.crash(culprit, error)
   else if (isOfProgram(error) || firstSystem().isTheirOwn) log(error)
@@ -41,12 +41,16 @@ function onRejection(error: unknown, promise: Promise<unknown>): void {
 }
 
 function onException(error: unknown): void {
-  if (error instanceof Unwind && error.reason === 'callback') return // as above
+  if (isSilent(error)) return
   const culprit = culpritByStack(error)
   if (culprit) culprit.kernel.crash(culprit, error)
   else if (isOfProgram(error)) log(error)
   else if (process.listenerCount('uncaughtException') === 1) throw error // as above
 }
+
+/** What unwinds a callback whose process is about to exit, or a stack that is cancelled, has done its work. */
+const isSilent = (error: unknown): boolean =>
+  error instanceof Unwind && (error.reason === 'callback' || error.reason === 'cancellation')
 
 const log = (error: unknown): void => {
   firstSystem().logger.error('an error in no thread, of no process that can be told', { error })

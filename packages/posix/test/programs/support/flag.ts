@@ -1,7 +1,9 @@
 import { nanosleep, pthread_getname_np, pthread_setname_np, sched_yield, type pthread_t } from '@atoll/posix'
 
 /** A thread's name is state that all threads of the process see: here it serves as a flag. */
-export const raise = (thread: pthread_t, flag: string): Promise<void> => pthread_setname_np(thread, flag)
+export async function raise(thread: pthread_t, flag: string): Promise<void> {
+  await pthread_setname_np(thread, flag)
+}
 
 /** Runs until the thread has this name. */
 export async function awaitFlag(thread: pthread_t, flag: string): Promise<void> {
