@@ -12,6 +12,7 @@ type ThreadRow =
   | 'threads/move'
   | 'threads/move-heavy'
   | 'threads/memory'
+  | 'threads/skewed'
 
 type MessageRow =
   'messages/rpc-hot' | 'messages/rpc-parked' | 'messages/stream' | 'messages/bulk' | 'messages/idle' | 'messages/crowd'

@@ -12,6 +12,7 @@ const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> }
   'threads/move': () => import('./rows/threads/move.js'),
   'threads/move-heavy': () => import('./rows/threads/move-heavy.js'),
   'threads/memory': () => import('./rows/threads/memory.js'),
+  'threads/skewed': () => import('./rows/threads/skewed.js'),
   'messages/rpc-hot': () => import('./rows/messages/rpc-hot.js'),
   'messages/rpc-parked': () => import('./rows/messages/rpc-parked.js'),
   'messages/stream': () => import('./rows/messages/stream.js'),

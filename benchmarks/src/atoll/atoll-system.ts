@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { Backend, System, WorkersBackend } from '@atoll/system'
 import { text } from 'node:stream/consumers'
-import { container } from 'tsyringe'
+import { container, type DependencyContainer } from 'tsyringe'
 import { MeasuringProgram } from './measuring-program.js'
 import { succeed } from './program-failure.js'
 
@@ -16,9 +16,14 @@ export class AtollSystem {
     this.#system = system
   }
 
-  static async boot(kernels: number): Promise<AtollSystem> {
+  /** Boots a system of so many kernels; `prepare` registers more than the backend. */
+  static async boot(
+    kernels: number,
+    prepare: (container: DependencyContainer) => void = () => undefined,
+  ): Promise<AtollSystem> {
     const own = container.createChildContainer()
     own.register(Backend, { useValue: new WorkersBackend({ kernels }) })
+    prepare(own)
     return new AtollSystem(await System.boot(own))
   }
 

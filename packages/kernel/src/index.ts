@@ -39,12 +39,24 @@ export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
 export * from './ports/index.js'
 export { KernelLoop, type HostQueue, type KernelLoopOptions, type LoopMessenger } from './loop/index.js'
 export { Placement, type Candidate } from './placement.js'
+export type { LoadBalancer } from './balancer.js'
 
 export { Fiber, type FiberState } from './threads/fiber.js'
 export { fiberOf, markHandled, settlementFor, settlePromise, type Settlement } from './threads/fiber-promise.js'
-export { CountedFuel, ForcedFuel, TimedFuel, type FuelPolicy } from './threads/fuel.js'
+export { CountedFuel, ForcedFuel, SLICE_US, TimedFuel, type FuelPolicy } from './threads/fuel.js'
 export { isHostWait, KernelExecutor, refuseInFiber } from './threads/executor.js'
 export { run } from './threads/run.js'
+export { RankedQueue, schedulingOf } from './threads/ranked-queue.js'
+export { FifoQueue, type ReadyQueue } from './threads/ready-queue.js'
+export {
+  DEFAULT_SCHEDULING,
+  isSchedulingPolicy,
+  NICE,
+  prioritiesOf,
+  REALTIME_PRIORITIES,
+  SchedulingPolicy,
+  type SchedulingParameters,
+} from './threads/scheduling.js'
 export { Scheduler, type SchedulerEvents } from './threads/scheduler.js'
 export { callDirectly, startFrame, type Routine } from './threads/start.js'
 export type { Decided, Departure, MoveRefusal } from './threads/departure.js'
@@ -78,6 +90,7 @@ export { firstFrames, shareOutermost } from './process/finish.js'
 export { ProcessHome, type Refusal, type Registration } from './process/home.js'
 export type { ForkHandlers, ProcessEnd } from './process/origin-process.js'
 export { DESTRUCTOR_ITERATIONS, homeOfKey, Keys, KEYS_MAX, type Destructor } from './process/keys.js'
+export { changeScheduling, readScheduling, type NiceChange, type SchedulingChange } from './process/scheduling-calls.js'
 export { cpuOf, kernelOfCpu, Numbers, originOf } from './process/numbers.js'
 export { processes } from './process/protocol.js'
 export type { ThreadOutcome } from './process/thread-entry.js'

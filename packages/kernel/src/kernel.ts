@@ -7,6 +7,7 @@ import { serveCancellation } from './cancellation/replica.js'
 import { forgetStack } from './cancellation/state.js'
 import { KernelConsole } from './console/console.js'
 import { ProgramOutput } from './console/program-output.js'
+import type { LoadBalancer } from './balancer.js'
 import { Externals } from './externals.js'
 import { OnceHome } from './once/home.js'
 import type { ImageInstance, ProgramImage } from './frames/image.js'
@@ -97,6 +98,8 @@ export class Kernel implements KernelParts {
   readonly once: OnceHome
   /** Set by the migration service when it starts. */
   mover: ThreadMover | null = null
+  /** Set by the migration service when it starts. */
+  balancer: LoadBalancer | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
   onWork: () => void = () => undefined
   /** Whose host callback is running. */
@@ -130,6 +133,9 @@ export class Kernel implements KernelParts {
       suspended: (thread) => this.mover?.suspended(thread),
       work: () => {
         this.onWork()
+      },
+      ran: (isBacklogged) => {
+        this.balancer?.ran(isBacklogged)
       },
     })
     this.console = new KernelConsole(parts.id, parts.messenger)

@@ -19,6 +19,8 @@ export interface Candidate {
 export interface Placement {
   /** One of `candidates`, of which there is at least one; they are in the order of their CPU numbers. */
   place(candidates: readonly Candidate[]): Candidate
+  /** May kernels that have nothing to do take running and ready threads from those that have more than one? @default false */
+  readonly balances?: boolean
 }
 
 /** Default: `RoundRobin` of `@atoll/migration`. */

@@ -7,6 +7,8 @@ import {
   PosixError,
   processes,
   registers,
+  schedulingOf,
+  type SchedulingParameters,
   type SUSPENDED,
   type ErrorCode,
   type ProcessReplica,
@@ -22,6 +24,8 @@ export interface ThreadSpecification {
   readonly cpus?: readonly number[] | undefined
   readonly detached: boolean
   readonly name: string
+  /** How it is scheduled. @default as its creator */
+  readonly scheduling?: SchedulingParameters | undefined
 }
 
 interface RegisterSlots {
@@ -59,8 +63,8 @@ export function createThread(
   const { process, affinity } = creator
   const { kernel, pid, origin } = process
   const cpus = specification.cpus ?? affinity
-  const image = captureNewThread(process, firstFrames(routine, [argument]), cpus)
-  const { detached, name } = specification
+  const { detached, name, scheduling = schedulingOf(creator) } = specification
+  const image = captureNewThread(process, firstFrames(routine, [argument]), cpus, scheduling)
   if (origin !== kernel.id) {
     // Sliced: the frame may travel, and with a view of the encoder's buffer all of the buffer would.
     return block(kernel, {

@@ -7,6 +7,7 @@ import {
   PosixError,
   type SUSPENDED,
   processes,
+  schedulingOf,
   waitCode,
   type Decided,
   type Departure,
@@ -105,6 +106,12 @@ export class Mover implements ThreadMover {
     if (this.#kernel.threads.get(thread.tid) !== thread) return // it ended in that slice
     if (thread.departure !== null) this.#tryToGo(thread, thread.departure)
     else if (this.#forced !== null) this.#force(thread, this.#forced)
+  }
+
+  /** Gives a thread, all stacks of which are suspended, to kernel `to`, if nothing is against it. Returns whether it went. */
+  give(thread: Thread, to: KernelId): boolean {
+    if (thread.departure !== null || isUnsettled(thread) || this.#obstacle(thread, to) !== null) return false
+    return this.#depart(thread, to) === null
   }
 
   ended(thread: Thread): void {
@@ -214,8 +221,12 @@ export class Mover implements ThreadMover {
     }
     const image = capture(thread)
     if ('code' in image) return
+    const { scheduler, threads } = this.#kernel
+    const keepsTurn = scheduler.keepsTurn(thread)
     this.#leave(thread)
     this.#resume(thread.process, thread.tid, thread.epoch, image)
+    const copy = keepsTurn ? threads.get(thread.tid) : undefined
+    if (copy) scheduler.reschedule(copy, schedulingOf(copy), true)
   }
 
   /** The next living kernel, in a circle, that the thread may run on. */

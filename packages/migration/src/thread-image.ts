@@ -1,24 +1,35 @@
 import {
   decodeForProcess,
+  DEFAULT_SCHEDULING,
   encodeForProcess,
   Fiber,
   fiberOf,
   markHandled,
+  schedulingOf,
   settlementFor,
   settlePromise,
   shareOutermost,
   Thread,
 } from '@atoll/kernel'
-import type { Cancellation, FiberState, Frame, ProcessReplica, SpecificValue, ThreadId } from '@atoll/kernel'
+import type {
+  Cancellation,
+  FiberState,
+  Frame,
+  ProcessReplica,
+  SchedulingParameters,
+  SchedulingPolicy,
+  SpecificValue,
+  ThreadId,
+} from '@atoll/kernel'
 
 /**
- * A thread as a flat list of values: what it has beside its stacks, the CPUs it may run on (their number first, −1: all), then six values per
- * stack. Encoded as one graph, so that identity and cycles hold over all of its stacks. Flat, because an array in it takes as long to encode
+ * A thread as a flat list of values: what it has beside its stacks, how it is scheduled, the CPUs it may run on (their number
+ * first, −1: all), then six values per stack. Encoded as one graph, so that identity and cycles hold over all of its stacks. Flat, because an array in it takes as long to encode
  * as a frame.
  */
 type Flat = unknown[]
 
-const HEADER = 6
+const HEADER = 7
 const PER_FIBER = 6
 const ALL_CPUS = -1
 
@@ -39,34 +50,30 @@ export function captureThread(thread: Thread): Uint8Array {
   }
 }
 
-/** Encodes a thread that has not begun: its first frames, and the CPUs it may run on. */
-export const captureNewThread = (process: ProcessReplica, top: Frame, affinity: readonly number[] | null): Uint8Array =>
+/** Encodes a thread that has not begun: its first frames, how it is scheduled, and the CPUs it may run on. */
+export const captureNewThread = (
+  process: ProcessReplica,
+  top: Frame,
+  affinity: readonly number[] | null,
+  scheduling: SchedulingParameters,
+): Uint8Array =>
   encodeForProcess(process, [
-    0,
-    0,
-    0,
-    undefined,
-    undefined,
-    ...flatCpus(affinity),
-    0,
-    'ready',
-    0,
-    undefined,
-    false,
-    top,
+    ...[0, 0, 0, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
+    ...[0, 'ready', 0, undefined, false, top],
   ])
 
 /** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
-  const [lastWait, lastFiber, pins, specific, cancellation, cpus] = flat as Header
+  const [lastWait, lastFiber, pins, specific, cancellation, scheduling, cpus] = flat as Header
   const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
   thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
   thread.lastWait = lastWait
   thread.lastFiber = lastFiber
   thread.pins = pins
+  if (scheduling !== undefined) thread.needExtras().scheduling = readScheduling(scheduling)
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
   if (cancellation) thread.needExtras().cancellation = cancellation
   for (let at = begin; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
@@ -91,16 +98,28 @@ type Header = [
   pins: number,
   specific: SpecificMap,
   cancellation: Cancellation | undefined,
+  scheduling: FlatScheduling,
   cpus: number,
 ]
 
 type SpecificMap = Map<number, SpecificValue> | undefined
 
+/** Policy and priority in one number; `undefined`: as threads are scheduled that were told nothing. */
+type FlatScheduling = number | undefined
+
+const flatScheduling = (scheduling: SchedulingParameters): FlatScheduling =>
+  scheduling === DEFAULT_SCHEDULING ? undefined : scheduling.policy * 256 + scheduling.priority
+
+const readScheduling = (flat: number): SchedulingParameters => ({
+  policy: (flat >> 8) as SchedulingPolicy,
+  priority: flat & 0xff,
+})
+
 function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   const specific = thread.extras?.specific
   const { lastWait, lastFiber, pins, affinity } = thread
   const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined, thread.extras?.cancellation]
-  flat.push(...flatCpus(affinity))
+  flat.push(flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
   for (const { number, state, wait, value, thrown, top } of stacks) flat.push(number, state, wait, value, thrown, top)
   return flat
 }

@@ -1,6 +1,7 @@
-import { PosixError, type ErrorCode } from '@atoll/kernel'
+import { PosixError, type ErrorCode, type SchedulingParameters } from '@atoll/kernel'
 import type { cpu_set, CpuSet } from './cpu-set.js'
 import { readCpuSet } from './cpu-set.js'
+import { checkScope, PTHREAD_INHERIT_SCHED, schedulingFrom } from './scheduling-attributes.js'
 
 /** A joinable thread: `pthread_join` waits for it and gets its result. */
 export const PTHREAD_CREATE_JOINABLE = 0
@@ -19,16 +20,30 @@ export interface pthread_attr_t {
   name?: string
   /** In bytes; recorded, without effect: stacks grow as they need. @default 8 MiB */
   stacksize?: number
+  /** `SCHED_OTHER`, `SCHED_FIFO` or `SCHED_RR`. @default that of its creator */
+  schedpolicy?: number
+  /** A priority of `schedpolicy`. @default the lowest */
+  priority?: number
+  /**
+   * `PTHREAD_INHERIT_SCHED`: `schedpolicy` and `priority` do not count, those of the creator do. @default `PTHREAD_EXPLICIT_SCHED` if
+   * `schedpolicy` or `priority` is there; what `pthread_attr_init` makes says `PTHREAD_INHERIT_SCHED`
+   */
+  inheritsched?: number
+  /** `PTHREAD_SCOPE_SYSTEM`: threads compete with those of all processes. @default so */
+  scope?: number
 }
 
-const FIELDS: ReadonlySet<string> = new Set(['detached', 'cpus', 'name', 'stacksize'])
+const FIELDS: ReadonlySet<string> = new Set([
+  ...['detached', 'cpus', 'name', 'stacksize'],
+  ...['schedpolicy', 'priority', 'inheritsched', 'scope'],
+])
 /** Attributes that POSIX has and this version refuses. */
-const LATER: ReadonlySet<string> = new Set(['schedpolicy', 'priority', 'sigmask', 'inheritsched', 'scope'])
+const LATER: ReadonlySet<string> = new Set(['sigmask'])
 
 const DEFAULT_STACK_BYTES = 8 * 1024 * 1024
 
 /** An attribute object with the defaults. */
-export const pthread_attr_init = (): pthread_attr_t => ({})
+export const pthread_attr_init = (): pthread_attr_t => ({ inheritsched: PTHREAD_INHERIT_SCHED })
 
 /** Attribute objects hold nothing to give back; for symmetry with C. */
 export const pthread_attr_destroy = (attr: pthread_attr_t): void => {
@@ -74,19 +89,22 @@ export function readAttributes(attr: pthread_attr_t | null): {
   cpus: number[] | undefined
   detached: boolean
   name: string
+  scheduling: SchedulingParameters | undefined
 } {
-  if (attr === null) return { cpus: undefined, detached: false, name: '' }
+  if (attr === null) return { cpus: undefined, detached: false, name: '', scheduling: undefined }
   if (typeof attr !== 'object') throw refusal('EINVAL', `the attributes are ${typeof attr}, not an object or null`)
   for (const key of Object.keys(attr)) {
     if (LATER.has(key)) throw refusal('ENOTSUP', `the attribute '${key}' is not supported yet: leave it out`)
     if (!FIELDS.has(key))
       throw refusal('EINVAL', `there is no attribute '${key}'; there are: ${[...FIELDS].join(', ')}`)
   }
+  checkScope('pthread_create', attr.scope)
   const { cpus, detached = false, name = '' } = attr
   return {
     cpus: cpus === undefined ? undefined : readCpuSet('pthread_create', cpus),
     detached,
     name: readName('pthread_create', name),
+    scheduling: schedulingFrom(attr),
   }
 }
 

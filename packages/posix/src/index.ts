@@ -39,6 +39,36 @@ export { pthread_once, pthread_once_init, type pthread_once_t } from './once.js'
 export { atexit, exit, EXIT_FAILURE, EXIT_SUCCESS } from './processes.js'
 export * from './scheduling.js'
 export {
+  pthread_attr_getinheritsched,
+  pthread_attr_getschedparam,
+  pthread_attr_getschedpolicy,
+  pthread_attr_getscope,
+  pthread_attr_setinheritsched,
+  pthread_attr_setschedparam,
+  pthread_attr_setschedpolicy,
+  pthread_attr_setscope,
+  PTHREAD_EXPLICIT_SCHED,
+  PTHREAD_INHERIT_SCHED,
+  PTHREAD_SCOPE_PROCESS,
+  PTHREAD_SCOPE_SYSTEM,
+} from './scheduling-attributes.js'
+export {
+  pthread_getschedparam,
+  pthread_setschedparam,
+  pthread_setschedprio,
+  SCHED_FIFO,
+  sched_get_priority_max,
+  sched_get_priority_min,
+  sched_getscheduler,
+  SCHED_OTHER,
+  SCHED_RR,
+  sched_rr_get_interval,
+  sched_setscheduler,
+  type sched_param,
+  type ThreadScheduling,
+} from './policies.js'
+export { getpriority, nice, NZERO, PRIO_PGRP, PRIO_PROCESS, PRIO_USER, setpriority } from './nice.js'
+export {
   pthread_getspecific,
   pthread_key_create,
   pthread_key_delete,

@@ -16,9 +16,9 @@ import { readCpuSet, type cpu_set, type CpuSet } from './cpu-set.js'
 import type { pid_t, pthread_t } from './identity.js'
 import { readHandle } from './threads.js'
 
-/** Lets the other ready threads of this kernel run. */
+/** Lets the other ready threads of this kernel run: those of the same priority, if the caller is a real-time thread. */
 export const sched_yield = systemCall<() => Promise<void>>('sched_yield', () => {
-  callingThread('sched_yield')
+  callingKernel('sched_yield').scheduler.yield()
   return registers.suspend(readyFrame(undefined))
 })
 

@@ -34,5 +34,5 @@ export { Transport } from './transport.js'
 export { WorkersBackend, type WorkersOptions } from './workers/backend.js'
 
 export { Clock, Logger, Placement, Random, StderrLogger, type ProgramImage } from '@atoll/kernel'
-export { LeastLoaded, RoundRobin, type ForcedMotion } from '@atoll/migration'
+export { LeastLoaded, RoundRobin, WorkStealing, type ForcedMotion } from '@atoll/migration'
 export type { CompileError } from '@atoll/compiler'

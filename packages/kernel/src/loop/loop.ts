@@ -15,6 +15,8 @@ export interface KernelLoopOptions {
   /** When `runSlice` will have something to do without a message: milliseconds on the monotonic clock, or `Infinity`. */
   readonly nextDeadlineMs: () => number
   readonly clock: Clock
+  /** Called when there is nothing to do and the kernel is about to sleep: may send messages, even to itself. @default nothing */
+  readonly beforePark?: () => void
   /** @default Node's */
   readonly host?: HostQueue
   /** How long the host's events wait at most while there is work, in microseconds. @default 50 */
@@ -47,6 +49,7 @@ export class KernelLoop {
   readonly #runSlice: () => 'ran' | 'idle'
   readonly #nextDeadlineMs: () => number
   readonly #clock: Clock
+  readonly #beforePark: () => void
   readonly #host: HostQueue
   readonly #sliceUs: number
   readonly #spin: AdaptiveSpin
@@ -61,6 +64,7 @@ export class KernelLoop {
 
   constructor(options: KernelLoopOptions) {
     const { messenger, runSlice, nextDeadlineMs, clock, host = nodeQueue, sliceUs = 50, spinUs = 50 } = options
+    this.#beforePark = options.beforePark ?? (() => undefined)
     this.#messenger = messenger
     this.#runSlice = runSlice
     this.#nextDeadlineMs = nextDeadlineMs
@@ -184,6 +188,7 @@ export class KernelLoop {
 
   /** `false`: a message came before the doorbell was armed. */
   #park(): boolean {
+    this.#beforePark()
     if (!this.#messenger.park()) return false
     this.#state = 'parked'
     this.#parkedUs = this.#clock.monotonicUs()

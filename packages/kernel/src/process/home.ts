@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel.js'
 import type { ThreadId } from '../threads/thread.js'
 import { ProcessCalls } from './calls.js'
 import { ProcessEnds } from './ends.js'
+import { SchedulingCalls } from './scheduling-calls.js'
 import { cpuOf, Numbers } from './numbers.js'
 import { OriginProcess } from './origin-process.js'
 import { processes } from './protocol.js'
@@ -36,6 +37,7 @@ export class ProcessHome {
     this.#kernel = kernel
     this.#numbers = new Numbers(kernel.id)
     this.calls = new ProcessCalls(kernel, this)
+    new SchedulingCalls(kernel, this)
     this.#ends = new ProcessEnds(kernel, this.#processes, (process) => {
       this.#forget(process)
     })
@@ -62,7 +64,7 @@ export class ProcessHome {
     this.#processes.set(pid, process)
     this.#enter(process, pid, this.#kernel.id, { cpus, detached: false, name: image.name }, this.#kernel.id)
     try {
-      this.#kernel.processes.begin(pid, image, argv, env, cpus ?? null)
+      this.#kernel.processes.begin(pid, image, argv, env, cpus ?? null, placement.balances === true)
     } catch (error) {
       this.#forget(process)
       throw error
@@ -178,11 +180,12 @@ export class ProcessHome {
     messenger.serve(processes.enter, (from, { pid }, reply) => {
       const process = this.#processes.get(pid)
       if (!process || process.ending) {
-        reply({ exists: false, hash: '', argv: [], env: [] })
+        reply({ exists: false, hash: '', argv: [], env: [], nice: 0, balanced: false })
         return
       }
       process.sharers.add(from)
-      reply({ exists: true, hash: process.image.hash, argv: process.argv, env: process.env })
+      const { image, argv, env, nice, placement } = process
+      reply({ exists: true, hash: image.hash, argv, env, nice, balanced: placement.balances === true })
     })
     messenger.serve(processes.image, (_from, { hash }, reply) => {
       const image = this.#kernel.processes.image(hash)

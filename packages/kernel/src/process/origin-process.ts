@@ -50,6 +50,8 @@ export class OriginProcess {
   readonly names = new Map<ThreadId, string>()
   /** How many living threads there are. */
   living = 0
+  /** Its nice value, −20 … 19. */
+  nice = 0
   /** Kernels that have entered: they may host threads of it. */
   readonly sharers: Set<KernelId>
   /** Encoded closures, to be run last in, first out. */

@@ -51,7 +51,20 @@ export const processes = protocol('processes', 3, {
   kill: message(3, { pid: u32 }),
 
   /** Kernel to origin, before it hosts a thread of the process: what is its image, with what was it started? */
-  enter: request(10, { pid: u32 }, { exists: bool, hash: string, argv: list(string), env: list(string) }),
+  enter: request(
+    10,
+    { pid: u32 },
+    {
+      exists: bool,
+      hash: string,
+      argv: list(string),
+      env: list(string),
+      /** As `niced` says it from now on. */
+      nice: i32,
+      /** May idle kernels take threads of it from loaded ones? */
+      balanced: bool,
+    },
+  ),
   /** Kernel to origin: the program image of this hash. */
   image: request(
     11,
@@ -107,6 +120,22 @@ export const processes = protocol('processes', 3, {
   name: message(37, { ...waitReference, pid: u32, target: u32 }),
   /** Names `target`. */
   setName: message(38, { ...waitReference, pid: u32, target: u32, name: string }),
+
+  /**
+   * Completes with the policy and priority that `target` had, and gives it these: a priority alone keeps the policy, neither only asks. What
+   * they are travels with the thread.
+   */
+  scheduling: message(60, { ...waitReference, pid: u32, target: u32, policy: optional(u8), priority: optional(u8) }),
+  /** Origin to hosting kernel: do, and tell, what `scheduling` asks of this thread. `absent`: it is not there (any more). */
+  reschedule: request(
+    61,
+    { pid: u32, tid: u32, policy: optional(u8), priority: optional(u8) },
+    { absent: bool, policy: u8, priority: u8, refusal: optional(struct(errorFields)) },
+  ),
+  /** To the origin of process `target`: completes with its nice value, after a change to `change`, or by it if `relative`. */
+  nice: message(62, { ...waitReference, pid: u32, target: u32, change: optional(i32), relative: bool }),
+  /** Origin to every kernel that entered: the process's nice value is this from now on. */
+  niced: request(63, { pid: u32, nice: i32 }, {}),
 
   /** Any kernel to origin: run this encoded handler when the process exits. */
   atExit: message(40, { ...waitReference, pid: u32, handler: bytes }),

@@ -27,6 +27,10 @@ export class ProcessReplica {
   exitCode: unknown = undefined
   /** It has printed more than could be kept, and is being ended: what it still prints goes nowhere. */
   isCutOff = false
+  /** Its `nice` value, −20 … 19: the origin's, as far as this kernel has been told. */
+  nice = 0
+  /** May idle kernels take threads of it from loaded ones? See `Placement`. */
+  isBalanced = false
   #ended = false
   /** Cancel the program's timers that are pending here. */
   readonly #timers = new Set<CancelTimer>()

@@ -6,6 +6,8 @@ import type { Kernel } from '../kernel.js'
 import { RecentMap } from '../recent-map.js'
 import { requireFor } from '../program/require.js'
 import { namedSurroundings, surroundingsFor } from '../program/surroundings.js'
+import { schedulingOf } from '../threads/ranked-queue.js'
+import { DEFAULT_SCHEDULING } from '../threads/scheduling.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
 import { encodeForProcess } from '../values/of-process.js'
 import { refusal, type WaitOutcome } from '../waits/home.js'
@@ -21,6 +23,14 @@ const IDLE_IMAGES = 8
 
 /** Called with the process's replica; with `null` if there will be none. */
 export type Entered = (replica: ProcessReplica | null) => void
+
+/** What a kernel is told of a process that it enters. */
+interface ProcessFacts {
+  readonly argv: readonly string[]
+  readonly env: readonly string[]
+  readonly nice: number
+  readonly balanced: boolean
+}
 
 /** The processes that this kernel hosts threads of, and their program images. */
 export class ProcessReplicas {
@@ -48,7 +58,7 @@ export class ProcessReplicas {
     messenger.on(processes.deleteKey, (_from, { pid, key }) => this.#replicas.get(pid)?.keys.delete(key))
     messenger.serve(processes.arrivals, (_from, { pid, sender }, reply) => {
       this.#afterDeath(sender, () => {
-        this.#afterEntering(pid, () => {
+        this.afterEntering(pid, () => {
           reply({})
         })
       })
@@ -95,10 +105,12 @@ export class ProcessReplicas {
     argv: readonly string[],
     env: readonly string[],
     affinity: readonly number[] | null,
+    isBalanced = false,
   ): void {
     if (this.#images.get(image.hash)?.code !== image.code) verifyImage(image, 'the supervisor')
     this.#images.set(image.hash, image)
     const replica = this.#create(pid, image, argv, env)
+    replica.isBalanced = isBalanced
     const main = replica.exports['main']
     if (typeof main !== 'function') {
       this.#forget(replica)
@@ -136,6 +148,7 @@ export class ProcessReplicas {
 
   /** Puts a thread into the tables of this kernel. */
   host(thread: Thread): void {
+    if (thread.process.nice !== 0 || schedulingOf(thread) !== DEFAULT_SCHEDULING) this.#kernel.scheduler.rank()
     this.#kernel.threads.set(thread)
   }
 
@@ -185,11 +198,7 @@ export class ProcessReplicas {
     })
   }
 
-  #enterWith(
-    pid: ThreadId,
-    image: ProgramImage,
-    { argv, env }: { readonly argv: readonly string[]; readonly env: readonly string[] },
-  ): void {
+  #enterWith(pid: ThreadId, image: ProgramImage, { argv, env, nice, balanced }: ProcessFacts): void {
     let replica: ProcessReplica
     try {
       replica = this.#create(pid, image, argv, env)
@@ -197,6 +206,8 @@ export class ProcessReplicas {
       this.#fail(pid, error, image)
       return
     }
+    replica.nice = nice
+    replica.isBalanced = balanced
     this.#entered(pid, replica)
   }
 
@@ -214,7 +225,8 @@ export class ProcessReplicas {
     for (const each of waiting) each(replica)
   }
 
-  #afterEntering(pid: ThreadId, then: () => void): void {
+  /** Calls `then` once it is clear whether this kernel hosts the process: at once, unless it is being entered. */
+  afterEntering(pid: ThreadId, then: () => void): void {
     const waiting = this.#entering.get(pid)
     if (waiting) waiting.push(then)
     else then()

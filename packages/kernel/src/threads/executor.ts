@@ -26,7 +26,8 @@ export class KernelExecutor implements Executor {
   }
 
   refuel(point: SafePoint): number {
-    return registers.fiber?.isHeldBack === true ? -1 : this.#fuel.refuel(point)
+    if (registers.fiber?.isHeldBack === true || this.#kernel.scheduler.isPreempting) return -1
+    return this.#fuel.refuel(point)
   }
 
   awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {

@@ -12,6 +12,12 @@ export interface FuelPolicy {
   readonly granted: number
 }
 
+/**
+ * The longest slice of a thread while others wait, in microseconds: the time quantum of `SCHED_RR`. What a message or timer waits for at worst;
+ * a change of threads costs about one.
+ */
+export const SLICE_US = 200
+
 /** Fuel for the first interval of a slice: small, because nobody knows yet how long this fiber's turns take. */
 const FIRST_GRANT = 64
 /** The fuel gauge is read about this often. */

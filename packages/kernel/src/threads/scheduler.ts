@@ -3,6 +3,9 @@ import type { Clock } from '../ports/clock.js'
 import type { Fiber, FiberState } from './fiber.js'
 import { run } from './run.js'
 import type { FuelPolicy } from './fuel.js'
+import { keepsItsTurn, RankedQueue, schedulingOf } from './ranked-queue.js'
+import { FifoQueue, type ReadyQueue } from './ready-queue.js'
+import type { SchedulingParameters } from './scheduling.js'
 import type { Thread } from './thread.js'
 
 /** What the scheduler asks of the rest of the kernel. */
@@ -17,6 +20,8 @@ export interface SchedulerEvents {
   suspended(thread: Thread): void
   /** The run queue was empty and is not any more. */
   work(): void
+  /** Some slices have been run; are two fibers or more ready? */
+  ran(isBacklogged: boolean): void
 }
 
 /** Read anew: the fiber's run has changed it. */
@@ -29,14 +34,22 @@ const SHORT_US = 5
 /** The most slices between two looks. A look (at the links and at the clock) costs as much as half a change of threads. */
 const LONGEST_STRIDE = 16
 
-/** The kernel's run queue: first in, first out, one slice each. */
+/** In virtual time the clock stands still during a slice: so many microseconds are taken for a unit of burnt fuel. */
+const VIRTUAL_UNIT_US = 0.05
+
+/** Runs a kernel's ready fibers, one slice each: in turns while its threads are equal, by rank once one of them is not. */
 export class Scheduler {
   readonly #fuel: FuelPolicy
   readonly #events: SchedulerEvents
   readonly #urgent: () => boolean
   readonly #clock: Clock
-  #first: Fiber | null = null
-  #last: Fiber | null = null
+  #queue: ReadyQueue = new FifoQueue()
+  /** The queue, once threads differ. It stays: to know when the last such thread has gone would cost every thread something. */
+  #ranks: RankedQueue | null = null
+  /** The fiber that runs is to suspend at its next safe point: one of higher priority is ready. */
+  #isPreempting = false
+  /** The fiber that runs has given its turn up. */
+  #isYielding = false
   /** Slices from one look to the next. */
   #stride = 1
   /** Is `suspended` called after every slice? Set by the forced-motion modes. */
@@ -50,20 +63,71 @@ export class Scheduler {
   }
 
   get idle(): boolean {
-    return this.#first === null
+    return this.#queue.isEmpty
   }
 
-  /** Appends a fiber to the run queue. */
+  /** Must the fiber that runs suspend at its next safe point, whatever fuel it has? */
+  get isPreempting(): boolean {
+    return this.#isPreempting
+  }
+
+  /** The fibers in the run queue, those that run next first. It must not be changed meanwhile. */
+  get ready(): Iterable<Fiber> {
+    return this.#queue
+  }
+
+  /** Appends a fiber to the run queue, behind its equals. */
   enqueue(fiber: Fiber): void {
     fiber.state = 'ready'
-    fiber.next = null
-    const last = this.#last
-    this.#last = fiber
-    if (last !== null) last.next = fiber
-    else {
-      this.#first = fiber
-      this.#events.work()
+    const wasEmpty = this.#queue.isEmpty
+    this.#queue.push(fiber)
+    if (this.#ranks !== null) this.#preempt(this.#ranks)
+    if (wasEmpty) this.#events.work()
+  }
+
+  /** The fiber that runs gives its turn up, when it suspends next. */
+  yield(): void {
+    this.#isYielding = true
+  }
+
+  /** From now on fibers are kept by their threads' ranks: a thread that is not like others is here, or about to be. */
+  rank(): RankedQueue {
+    if (this.#ranks !== null) return this.#ranks
+    const ranks = new RankedQueue()
+    for (let fiber = this.#queue.take(); fiber !== null; fiber = this.#queue.take()) ranks.push(fiber)
+    this.#queue = this.#ranks = ranks
+    return ranks
+  }
+
+  /**
+   * Changes how a thread is scheduled. Those of its fibers that are ready come behind their new equals; before them if `keepsTurn`
+   * (POSIX: a thread whose priority `pthread_setschedprio` has lowered).
+   */
+  reschedule(thread: Thread, scheduling: SchedulingParameters, keepsTurn = false): void {
+    const ranks = this.rank()
+    const ready = thread.fibers().filter(({ state }) => state === 'ready')
+    for (const fiber of ready) ranks.remove(fiber)
+    thread.needExtras().scheduling = scheduling
+    for (const fiber of ready) {
+      if (keepsTurn) ranks.unshift(fiber)
+      else ranks.push(fiber)
     }
+    this.#preempt(ranks)
+  }
+
+  /** Is a fiber of this thread to go on before its equals, as one does whose turn is not over? */
+  keepsTurn(thread: Thread): boolean {
+    const ranks = this.#ranks
+    return ranks !== null && thread.fibers().some((fiber) => ranks.leads(fiber))
+  }
+
+  /** Applies a change of what all threads of a process share, their `nice` value. */
+  rerank(change: () => void): void {
+    const ranks = this.rank()
+    const ready: Fiber[] = []
+    for (let fiber = ranks.take(); fiber !== null; fiber = ranks.take()) ready.push(fiber)
+    change()
+    for (const fiber of ready) ranks.push(fiber)
   }
 
   /** Ends a fiber's wait: it goes on with `value`, or by throwing it. */
@@ -82,29 +146,43 @@ export class Scheduler {
 
   /** Runs fibers for a while, at most `limit` slices, until something urgent comes up. Returns whether any ran. */
   run(limit = Infinity): boolean {
-    if (this.#first === null) return false
+    if (this.#queue.isEmpty) return false
     const startUs = this.#clock.monotonicUs()
     let lookedUs = startUs
     let slices = 0
     let nextLook = this.#stride
     do {
-      this.#runOne(this.#first)
+      this.#runOne(this.#queue.take())
       if (++slices < nextLook) continue
       const nowUs = this.#clock.monotonicUs()
       if (nowUs - startUs >= RUN_US || this.#urgent()) break
       this.#stride = nowUs - lookedUs < SHORT_US ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1
       lookedUs = nowUs
       nextLook = slices + this.#stride
-    } while (slices < limit && this.#first !== null)
+    } while (slices < limit && !this.#queue.isEmpty)
+    this.#events.ran(this.#queue.isBacklogged)
     return true
   }
 
-  #runOne(fiber: Fiber): void {
-    this.#first = fiber.next
-    if (this.#first === null) this.#last = null
-    fiber.next = null
-    if (fiber.state !== 'ready') return // its thread went elsewhere while it was queued
+  #runOne(fiber: Fiber | null): void {
+    if (fiber?.state !== 'ready') return // its thread went elsewhere while it was queued
     registers.fuel = this.#fuel.begin()
+    if (this.#ranks === null) this.#runGuarded(fiber)
+    else this.#runRanked(fiber, this.#ranks)
+  }
+
+  #runRanked(fiber: Fiber, ranks: RankedQueue): void {
+    const startUs = this.#clock.monotonicUs()
+    const grantedBefore = this.#fuel.granted - Math.max(0, registers.fuel)
+    this.#isPreempting = this.#isYielding = false
+    this.#runGuarded(fiber)
+    this.#isPreempting = false
+    const elapsedUs = this.#clock.monotonicUs() - startUs
+    const burnt = this.#fuel.granted - Math.max(0, registers.fuel) - grantedBefore
+    ranks.charge(elapsedUs > 0 ? elapsedUs : 1 + burnt * VIRTUAL_UNIT_US)
+  }
+
+  #runGuarded(fiber: Fiber): void {
     try {
       this.#runSlice(fiber)
     } catch (error) {
@@ -120,9 +198,32 @@ export class Scheduler {
     // A fiber that blocked, or that was woken already while it blocked, has said so itself.
     else if (stateOf(fiber) === 'running') {
       if (fiber.isHeldBack) this.#events.heldBack(fiber)
+      else if (this.#ranks !== null) this.#putBack(fiber, this.#ranks)
       else this.enqueue(fiber)
     }
     const { thread } = fiber
     if (thread.departure !== null || this.forced) this.#events.suspended(thread)
+  }
+
+  /** Slices end for the sake of messages, timers and the host, too: whose turn lasts until it gives it up goes on before its equals. */
+  #putBack(fiber: Fiber, ranks: RankedQueue): void {
+    const keeps = !this.#isYielding && keepsItsTurn(schedulingOf(fiber.thread), this.#isPreempting)
+    if (!keeps) {
+      this.enqueue(fiber)
+      return
+    }
+    fiber.state = 'ready'
+    const wasEmpty = ranks.isEmpty
+    ranks.unshift(fiber)
+    if (wasEmpty) this.#events.work()
+  }
+
+  /** Has the running fiber suspend at its next safe point, if one of higher priority is ready. */
+  #preempt(ranks: RankedQueue): void {
+    const running = registers.fiber
+    if (running === null || running.thread.process.kernel.scheduler !== this) return
+    if (!ranks.outranks(schedulingOf(running.thread).priority)) return
+    this.#isPreempting = true
+    registers.fuel = Math.min(registers.fuel, 0)
   }
 }

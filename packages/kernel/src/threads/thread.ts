@@ -3,6 +3,7 @@ import type { ProcessReplica } from '../process/replica.js'
 import type { Departure } from './departure.js'
 import type { Cancellation } from '../cancellation/state.js'
 import { Fiber } from './fiber.js'
+import type { SchedulingParameters } from './scheduling.js'
 
 /** A thread's number: unique in the system, and that of the process for its main thread. Leads to the home: the process's origin. */
 export type ThreadId = number
@@ -29,6 +30,8 @@ export interface ThreadExtras {
   readonly heldBack: Set<Fiber>
   /** `undefined`: it can be cancelled at cancellation points, nobody has asked for it, and it has pushed no handlers. */
   cancellation: Cancellation | undefined
+  /** How it is scheduled; `null`: as threads are that were told nothing. Changed by the scheduler, which keeps ready fibers by it. */
+  scheduling: SchedulingParameters | null
 }
 
 /** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
@@ -109,6 +112,7 @@ export class Thread {
       callbacksDue: 0,
       heldBack: new Set(),
       cancellation: undefined,
+      scheduling: null,
     }
     return this.extras
   }

@@ -58,6 +58,7 @@ function setup() {
     ended: ({ value, thrown }) => events.push(`${thrown ? 'threw' : 'ended'} ${String(value)}`),
     suspended: ({ tid }) => events.push(`suspended ${tid}`),
     work: () => events.push('work'),
+    ran: () => undefined,
   })
   let threads = 0
   const fiber = (top: Frame): Fiber => new Thread({} as ProcessReplica, ++threads, top).main

@@ -1,9 +1,10 @@
 import type { Placement } from '@atoll/kernel'
 import { LeastLoaded } from './least-loaded.js'
 import { RoundRobin } from './round-robin.js'
+import { WorkStealing } from './work-stealing.js'
 
 /** The policies that a host may choose for what its kernels place, too. Policies of its own are code, which stays in its isolate. */
-const BUILT_IN: Readonly<Record<string, new () => Placement>> = { LeastLoaded, RoundRobin }
+const BUILT_IN: Readonly<Record<string, new () => Placement>> = { LeastLoaded, RoundRobin, WorkStealing }
 
 /** The name of a built-in policy; `''` for any other. */
 export const policyName = (placement: Placement): string =>

@@ -5,22 +5,17 @@ import {
   Logger,
   Placement,
   Random,
+  SLICE_US,
   TimedFuel,
   type FuelPolicy,
   type KernelParts,
 } from '@atoll/kernel'
 import { Membership, Messenger } from '@atoll/messaging'
-import { builtInPolicies, Mover, RoundRobin } from '@atoll/migration'
+import { Balancer, builtInPolicies, Mover, RoundRobin, WorkBroker } from '@atoll/migration'
 import * as posix from '@atoll/posix'
 import type { DependencyContainer } from 'tsyringe'
 import { Transport } from '../transport.js'
 import type { KernelSettings } from './settings.js'
-
-/**
- * The longest slice of a thread while others wait, in microseconds. What a message or timer waits for at worst; a change of threads costs
- * about one.
- */
-const SLICE_US = 200
 
 /** How a kernel of `sim` differs from others. */
 export interface VirtualParts {
@@ -50,7 +45,9 @@ export function assembleKernel(
     fuel: simulated?.fuel ?? timed(),
     virtual: simulated !== null,
   })
-  new Mover(kernel, forcedMotion)
+  const mover = new Mover(kernel, forcedMotion)
+  new WorkBroker(kernel)
+  new Balancer(kernel, mover)
   kernel.externals.register('@atoll/posix', posix)
   return kernel
 }

@@ -66,6 +66,9 @@ function loopFor(kernel: Kernel): KernelLoop {
       return kernel.run() || fired ? 'ran' : 'idle'
     },
     nextDeadlineMs: () => (scheduler.idle ? timers.nextUs / 1000 : 0),
+    beforePark: () => {
+      kernel.balancer?.idle()
+    },
   })
   kernel.onWork = loop.wake
   return loop

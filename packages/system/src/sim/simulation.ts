@@ -154,6 +154,7 @@ export class Simulation {
     const before = kernel.fuel.granted
     registers.fuel = 0
     kernel.run(1)
+    if (kernel.scheduler.idle && !kernel.messenger.pending) kernel.balancer?.idle()
     this.clock.advanceTo(this.clock.nowUs + TURN_US + burnt(kernel.fuel, before) * UNIT_US)
   }
 }
