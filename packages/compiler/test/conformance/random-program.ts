@@ -58,6 +58,21 @@ class Box {
 }
 const tag = (strings, ...values) => total(strings.length, ...values)
 function* upTo(n, log) { try { for (let i = 0; i < n; i++) yield i } finally { log('closed') } }
+async function* later(n, log) { try { for (let i = 0; i < n; i++) yield await tick(i) } finally { log('closed later', await n) } }
+const resource = (name, fails, log) => ({
+  name,
+  [Symbol.dispose]() { log('release', name); if (fails && steps.unwind === null) throw new Error('release ' + name) },
+  async [Symbol.asyncDispose]() { log('release later', await tick(name)); if (fails && steps.unwind === null) throw new Error('release later ' + name) },
+})
+class Secret {
+  #n
+  constructor(n) { this.#n = n }
+  static async made(x) { return new Secret(await x) }
+  async #change(x) { return (this.#n += await x) }
+  async change(x) { return await this.#change(x) }
+  get n() { return this.#n }
+}
+const shown = (e) => (e?.suppressed === undefined ? (e?.message ?? e) : [shown(e.error), shown(e.suppressed)])
 `
 
 class Writer {
@@ -83,8 +98,7 @@ class Writer {
     }
     const head = 'let a = 1, b = 2; const box = new Box(3); let o = { x: 1, list: [1, 2, 3], none: null }'
     // A section's exception doesn't end the program: what comes after it is to be tested too.
-    const section = (): string =>
-      `try {\n${this.#statements(scope, 8)}\n} catch (e) {\nlog('section', e?.message ?? e)\n}`
+    const section = (): string => `try {\n${this.#statements(scope, 8)}\n} catch (e) {\nlog('section', shown(e))\n}`
     const body = `try {\n${section()}\n${section()}\n${section()}\n} finally {\nlog('end', a, b, box.n, o)\n}`
     return `${PRELUDE}\nasync function main(log) {\nObject.assign(steps, log.given)\n${head}\n${body}\n}\n`
   }
@@ -142,7 +156,7 @@ class Writer {
   /** A statement, the scope of the next one, and the names that it declares in its block. */
   #statement(scope: Scope): Statement {
     if (scope.depth <= 0) return [this.#simple(scope), scope]
-    switch (this.#choose(22)) {
+    switch (this.#choose(27)) {
       case 0:
       case 1:
       case 2:
@@ -183,6 +197,16 @@ class Writer {
         return this.#localClass(scope)
       case 20:
         return [this.#collectedClosures(scope), scope]
+      case 21:
+        return [this.#resources(scope), scope]
+      case 22:
+        return [this.#heldIterator(scope), scope]
+      case 23:
+        return [this.#asyncIteration(scope), scope]
+      case 24:
+        return this.#generator(scope)
+      case 25:
+        return [this.#privateState(scope), scope]
       default:
         return [this.#openSwitch(scope), scope]
     }
@@ -220,7 +244,7 @@ class Writer {
     const [name, other] = [this.#fresh('d'), this.#fresh('d')]
     const [x, y, z] = [this.#expression(scope), this.#expression(scope), this.#expression(scope)]
     const next = withVariables(scope, { name, isConstant: false }, { name: other, isConstant: false })
-    switch (this.#choose(3)) {
+    switch (this.#choose(4)) {
       case 0:
         return [`let [${name}, ${other} = ${x}] = [${y}, undefined, ${z}]`, next, name, other]
       case 1:
@@ -230,6 +254,8 @@ class Writer {
           name,
           other,
         ]
+      case 2:
+        return [`let [${name} = ${x}, , ${other} = ${y}] = upTo(${this.#choose(5)}, log)`, next, name, other]
       default:
         return [
           `let ${name}, ${other}; ([${name} = ${x}, { r: ${other} }] = [undefined, { r: ${y} }])`,
@@ -321,6 +347,65 @@ class Writer {
     return `try { ${text} } catch (e) { log(e?.message ?? e) }`
   }
 
+  /** A block that holds resources; it may be left in any way. */
+  #resources(scope: Scope): string {
+    const [r, s] = [this.#fresh('r'), this.#fresh('r')]
+    const declared = (name: string): string => {
+      const keyword = scope.isAsync && this.#once(2) ? 'await using' : 'using'
+      const value = this.#once(6) ? 'null' : `resource('${name}' + ${this.#expression(scope)}, ${this.#once(4)}, log)`
+      return `${keyword} ${name} = ${value}`
+    }
+    if (this.#once(3)) {
+      const body = this.#statements({ ...this.#loopScope(scope, null), depth: scope.depth - 1 }, 3)
+      return `for (using ${r} of [resource('${r}', false, log), null]) {\n${body}\nlog(${r}?.name)\n}`
+    }
+    const first = declared(r)
+    const before = this.#statements({ ...scope, depth: scope.depth - 1 }, 2)
+    const after = this.#statements({ ...scope, depth: scope.depth - 1 }, 3)
+    return `{\n${first}\n{\n${before}\n}\n${declared(s)}\n{\n${after}\n}\nlog(${r}?.name, ${s}?.name)\n}`
+  }
+
+  /** A synchronous generator in progress, held while other things happen. */
+  #heldIterator(scope: Scope): string {
+    const it = this.#fresh('it')
+    const step = (): string => `log(${it}.${this.#pick(['next', 'next', 'return'])}(${this.#expression(scope)}))`
+    return `{ const ${it} = upTo(3, log)\n${step()}\n${this.#statements({ ...scope, depth: scope.depth - 1 }, 2)}\n${step()} }`
+  }
+
+  #asyncIteration(scope: Scope): string {
+    if (!scope.isAsync) return this.#iteration(scope)
+    const label = this.#once(3) ? this.#fresh('l') : null
+    const x = this.#fresh('x')
+    const inner = this.#loopScope(scope, label, { name: x, isConstant: false })
+    const source = this.#pick([
+      `later(${1 + this.#choose(3)}, log)`,
+      `[${this.#expression(scope)}, tick(${this.#expression(scope)})]`,
+      `upTo(2, log)`,
+    ])
+    return `${labelled(label)}for await (let ${x} of ${source}) ${this.#block(inner)}`
+  }
+
+  /** A local generator with a body of any kind, run to its end or closed early. */
+  #generator(scope: Scope): Statement {
+    const [name, x] = [this.#fresh('f'), this.#fresh('x')]
+    const isAsync = scope.isAsync && this.#once(2)
+    const inner = this.#functionScope(scope, x, isAsync)
+    const yields = (): string =>
+      this.#once(3)
+        ? `yield* ${isAsync && this.#once(2) ? 'later' : 'upTo'}(2, log)`
+        : `log('sent', yield ${this.#expression(inner)})`
+    const body = [`try {`, yields(), this.#statements(inner, 2), yields(), `} finally { log('left') }`].join('\n')
+    const early = this.#once(2) ? `if (${this.#expression({ ...scope, isAsync: false })} > 1) break\n` : ''
+    const loop = `for ${isAsync ? 'await ' : ''}(const y of ${name}(${this.#expression(scope)})) {\nlog('got', y)\n${early}}`
+    return [`${isAsync ? 'async ' : ''}function* ${name}(${x}) {\n${body}\n}\n${loop}`, scope, name]
+  }
+
+  #privateState(scope: Scope): string {
+    const [k, x] = [this.#fresh('k'), this.#fresh('x')]
+    if (!scope.isAsync) return `log(new Secret(${this.#expression(scope)}).n)`
+    return `{ const ${k} = await Secret.made(${this.#expression(scope)}), ${x} = ${k}.change(${this.#expression(scope)}); log(await ${x}, ${k}.n) }`
+  }
+
   #jump(scope: Scope): string {
     const when = this.#once(4) ? '' : `if (${this.#expression(scope)} > ${this.#choose(4)}) `
     const label = scope.labels[this.#choose(Math.max(scope.labels.length, 1))]
@@ -389,7 +474,7 @@ class Writer {
     const e = this.#fresh('e')
     const kind = this.#choose(3)
     const inner = { ...scope, taken: [e], depth: scope.depth - 1 }
-    const handler = ` catch (${e}) {\nlog('caught', ${e}?.message ?? ${e})\n${this.#statements(inner, 3)}\n}`
+    const handler = ` catch (${e}) {\nlog('caught', shown(${e}))\n${this.#statements(inner, 3)}\n}`
     const last = ` finally ${this.#block(scope, 3)}`
     return `try ${this.#block(scope)}${kind === 1 ? '' : handler}${kind === 0 ? '' : last}`
   }
@@ -404,7 +489,7 @@ class Writer {
     const text = clauses.map(({ head, body }) => {
       const isDefault = head === null && !hasDefault
       hasDefault ||= isDefault
-      return `${isDefault ? 'default' : `case ${head ?? '0'}`}: ${body}`
+      return `${isDefault ? 'default' : `case + ${head ?? 0}`}: ${body}`
     })
     return `switch (${this.#expression(scope)}) {\n${text.join('\n')}\n}`
   }
