@@ -46,9 +46,6 @@ class Brand extends Same {
   static read(target: object): GeneratorState | undefined {
     return #state in target ? target.#state : undefined
   }
-  static get(target: object): GeneratorState {
-    return (target as Brand).#state
-  }
   static instanceOf(target: object): ImageInstance | null {
     return #instance in target ? target.#instance : null
   }
@@ -61,9 +58,6 @@ export function brandGenerator(object: object, state: GeneratorState, instance: 
 
 /** The state of a compiled generator; `undefined` for anything else. */
 export const generatorStateOf = (object: object): GeneratorState | undefined => Brand.read(object)
-
-/** The same for what should be one: with one look-up, it throws for anything else. */
-export const demandGeneratorState = (object: object): GeneratorState => Brand.get(object)
 
 /** The image instance whose code a compiled generator runs, if it is known. */
 export const instanceOfGenerator = (object: object): ImageInstance | null => Brand.instanceOf(object)

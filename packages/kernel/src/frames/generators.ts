@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js'
 import {
   brandGenerator,
-  demandGeneratorState,
+  generatorStateOf,
   NEXT,
   ownPrototype,
   RETURN,
@@ -19,12 +19,8 @@ type Step = IteratorResult<unknown>
 
 /** What `name` is called on must be a generator of this kind. */
 function stateOf(target: unknown, name: string): GeneratorState {
-  try {
-    const state = demandGeneratorState(target as object)
-    if (state.turns === null) return state
-  } catch {
-    // It is no generator at all.
-  }
+  const state = Object(target) === target ? generatorStateOf(target as object) : undefined
+  if (state?.turns === null) return state
   throw incompatible('Generator', name, target)
 }
 
