@@ -34,7 +34,7 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
   async function load(path: string): Promise<OnLoadResult> {
     const source = await readFile(path, 'utf8')
     const file = programPath(program.root, path)
-    const { code, map } = await lower(source, file, path === program.entry, cache)
+    const { code, map } = await lower(source, path, file, path === program.entry, cache)
     const payload = JSON.stringify(map)
     loaded.set(path, { source, map: new SourceMap(JSON.parse(payload) as SourceMapPayload) })
     return { contents: `${code}\n${inlineSourceMap(payload)}`, loader: 'js' }
@@ -72,6 +72,7 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
 
 async function lower(
   source: string,
+  path: string,
   file: string,
   isEntry: boolean,
   cache: CompilerCache | null,
@@ -93,19 +94,33 @@ async function lower(
     .digest('hex')
   const remembered = await cache?.get(key)
   if (remembered) return remembered
-  const module = await lowerAfresh(source, file, isEntry)
-  await cache?.put(key, module)
+  const { module, dependsOnProject } = await lowerAfresh(source, path, file, isEntry)
+  if (!dependsOnProject) await cache?.put(key, module)
   return module
 }
 
 /** Loads Babel only when something has to be lowered: it takes longer than a warm compilation. */
-async function lowerAfresh(source: string, file: string, isEntry: boolean): Promise<LoweredModule> {
-  const [{ lowerModule }, { checkMain }] = await Promise.all([import('./lower/index.js'), import('./main-export.js')])
+async function lowerAfresh(
+  source: string,
+  path: string,
+  file: string,
+  isEntry: boolean,
+): Promise<{ module: LoweredModule; dependsOnProject: boolean }> {
+  const [{ lowerModule, decoratorOptionsFor }, { checkMain }] = await Promise.all([
+    import('./lower/index.js'),
+    import('./main-export.js'),
+  ])
   try {
-    const module = lowerModule(source, { path: file })
+    let dependsOnProject = false
+    const decoratorOptions = () => {
+      dependsOnProject = true // the cache's key knows nothing of its configuration
+      return decoratorOptionsFor(path)
+    }
+    const module = lowerModule(source, { path: file, decoratorOptions })
     if (isEntry) checkMain(source, file)
     // esbuild looks for sources from the file's own folder.
-    return { code: module.code, map: { ...module.map, sources: [basename(file)], sourcesContent: undefined } }
+    const map = { ...module.map, sources: [basename(file)], sourcesContent: undefined }
+    return { module: { code: module.code, map }, dependsOnProject }
   } catch (error) {
     if (error instanceof CompileError) throw withExcerpts(error, source)
     throw new Error(`lowering ${file} failed: ${error instanceof Error ? error.message : String(error)}`, {

@@ -13,7 +13,10 @@ export function checkMain(source: string, file: string): void {
     sourceType: 'module',
     babelrc: false,
     configFile: false,
-    parserOpts: { plugins: ['typescript', 'decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'] },
+    parserOpts: {
+      errorRecovery: true,
+      plugins: ['typescript', 'decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'],
+    },
   })
   if (ast?.type !== 'File') return
   const culprit = exportedMain(ast.program.body)

@@ -2,18 +2,21 @@ import { generate } from '@babel/generator'
 import * as t from '@babel/types'
 import { analyzeCaptures, type Captures } from './names/captures.js'
 import { ModuleOutput, RUNTIME_MODULE } from './output.js'
-import { parseModule, stripTypes } from './parse.js'
+import { isTypeScript, parseModule, stripTypes } from './parse.js'
 import { expandAccessors } from './private-names/accessors.js'
 import { preparePrivateNames } from './private-names/prepare.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { refuseClashes } from './reserved-names.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
 import { call, id, member, property, run, text } from './syntax.js'
+import { compiledByTypeScript, needsTypeScript, type DecoratorOptions } from './typescript-forms.js'
 import { lowerUsingDeclarations } from './using-declarations.js'
 
 export interface LowerOptions {
   /** Path of the module relative to the program's root, with `/`: the prefix of its function ids. */
   readonly path: string
+  /** What the module's project says of decorators; asked for if the module has any. @default the standard's */
+  readonly decoratorOptions?: () => DecoratorOptions
 }
 
 /** A module as esbuild takes it. */
@@ -34,11 +37,8 @@ export interface LoweredSource {
  * @param source TypeScript or JavaScript text of an ECMAScript module.
  * @throws {CompileError} for what is not valid or not supported, each with line, column and remedy.
  */
-export function lowerModule(source: string, { path }: LowerOptions): LoweredSource {
-  const parsed = parseModule(source, path)
-  refuseForms(parsed, path)
-  expandAccessors(parsed.program, path)
-  const file = stripTypes(parsed, source, path)
+export function lowerModule(source: string, { path, decoratorOptions }: LowerOptions): LoweredSource {
+  const file = withoutTypes(source, path, decoratorOptions)
   const output = new ModuleOutput(path)
   lowerUsingDeclarations(file, source, output)
   preparePrivateNames(file.program, path)
@@ -54,6 +54,14 @@ export function lowerModule(source: string, { path }: LowerOptions): LoweredSour
     code,
     map: { version: 3, sources: map.sources, sourcesContent: [source], names: map.names, mappings: map.mappings },
   }
+}
+
+function withoutTypes(source: string, path: string, options: LowerOptions['decoratorOptions']): t.File {
+  const parsed = parseModule(source, path)
+  refuseForms(parsed, path)
+  if (isTypeScript(path) && needsTypeScript(parsed)) return compiledByTypeScript(source, path, options?.() ?? {})
+  expandAccessors(parsed.program, path)
+  return stripTypes(parsed, source, path)
 }
 
 /** Everything that the module declares travels by name, but for what each kernel has its own of. */

@@ -6,19 +6,27 @@ import { CompileError } from '../errors.js'
 /** Files of these kinds are read as TypeScript, others as JavaScript. */
 const TYPESCRIPT = /\.[mc]?ts$/
 
+export const isTypeScript = (path: string): boolean => TYPESCRIPT.test(path)
+
 /** By path: a name would be looked for from the working directory, wherever that is. */
 const STRIP_TYPES = createRequire(import.meta.url).resolve('@babel/plugin-transform-typescript')
 
 /** Forms that are parsed only to be refused by name. */
-const FORMS = ['decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'] as const
+const FORMS = ['decoratorAutoAccessors', 'explicitResourceManagement'] as const
 
 /**
  * Parses one module. Types stay in the tree: what is refused is looked for in what the author wrote.
  *
  * @throws {CompileError} where the source is not valid.
  */
-export function parseModule(source: string, path: string): t.File {
-  const plugins = TYPESCRIPT.test(path) ? (['typescript', ...FORMS] as const) : FORMS
+export function parseModule(
+  source: string,
+  path: string,
+  decorators: 'decorators' | 'decorators-legacy' = 'decorators',
+): t.File {
+  const plugins = TYPESCRIPT.test(path)
+    ? (['typescript', decorators, ...FORMS] as const)
+    : ([decorators, ...FORMS] as const)
   try {
     const file = parseSync(source, {
       configFile: false,
@@ -31,6 +39,9 @@ export function parseModule(source: string, path: string): t.File {
     return file
   } catch (error) {
     if (!isSyntaxError(error)) throw error
+    // TypeScript's own kind has them; which kind the project means, TypeScript will say.
+    if (decorators === 'decorators' && isTypeScript(path) && error.reasonCode === 'UnsupportedParameterDecorator')
+      return parseModule(source, path, 'decorators-legacy')
     const message = error.message
       .replace(/^[^:]*: /, '')
       .replace(/ \(\d+:\d+\)[\s\S]*$/, '')
@@ -73,5 +84,7 @@ function declareParameterProperties(node: t.Node): void {
   node.body.unshift(...names.map((name) => t.classProperty(t.identifier(name))))
 }
 
-const isSyntaxError = (error: unknown): error is SyntaxError & { loc: { line: number; column: number } } =>
+const isSyntaxError = (
+  error: unknown,
+): error is SyntaxError & { loc: { line: number; column: number }; reasonCode?: string } =>
   error instanceof SyntaxError && 'loc' in error

@@ -1,5 +1,6 @@
 import * as t from '@babel/types'
 import { CompileError, type Diagnostic } from '../errors.js'
+import { isTypeScript } from './parse.js'
 import { superHolder, type Analysis, type Owner, type Variable } from './names/scopes.js'
 
 /**
@@ -21,7 +22,7 @@ export function refuseForms(file: t.File, path: string): void {
   const found: Diagnostic[] = []
   t.traverseFast(file.program, (node) => {
     if ('declare' in node && node.declare === true) return t.traverseFast.skip // no code comes of it
-    const answer = refusedForm(node)
+    const answer = t.isDecorator(node) && !isTypeScript(path) ? DECORATOR : refusedForm(node)
     if (!answer) return
     const [message, remedy, place = node] = answer
     found.push(diagnostic(path, place, message, remedy))
@@ -29,10 +30,10 @@ export function refuseForms(file: t.File, path: string): void {
   throwAll(found)
 }
 
+const DECORATOR = ['JavaScript has no decorators yet', 'write the module in TypeScript'] as const
+
 function refusedForm(node: t.Node): readonly [message: string, remedy: string, place?: t.Node] | null {
   switch (node.type) {
-    case 'Decorator':
-      return ['decorators are not supported in application code', 'call the decorating function on the class instead']
     case 'WithStatement':
       return ['with is not supported', 'name the object in each access']
     case 'CallExpression':
@@ -46,21 +47,10 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
       return ['import … = require() is CommonJS', 'write import … from']
     case 'TSExportAssignment':
       return ['export = is CommonJS', 'name what is exported, or write export default']
-    case 'TSModuleBlock': {
-      const place = node.body.find(exportsVariable)
-      if (!place) return null
-      return ['a namespace exports a variable that is no const', 'export a function that reads it', place]
-    }
     default:
       return null
   }
 }
-
-const exportsVariable = (node: t.Statement): boolean =>
-  t.isExportNamedDeclaration(node) &&
-  t.isVariableDeclaration(node.declaration) &&
-  node.declaration.kind !== 'const' &&
-  !node.declaration.declare
 
 /** Throws for names that are used in refused ways. `source` is looked at for the marker of kernel-local variables. */
 export function refuseUses(analysis: Analysis, path: string, source: string): void {
@@ -75,12 +65,19 @@ export function refuseUses(analysis: Analysis, path: string, source: string): vo
 /** Kernels share no heap, so each would assign its own copy of the variable. */
 function assignedModuleState({ program }: Analysis, path: string, lines: readonly string[]): Diagnostic[] {
   return [...program.variables.values()].flatMap((variable) => {
-    const write = variable.references.find(({ writes, owner }) => writes && owner.kind !== 'program')
+    const write = variable.references.find(({ writes, owner }) => writes && !runsWithModule(owner))
     if (!write || variable.constant || isKernelLocal(variable, lines)) return []
     const message = `the module-level variable ${variable.name} is assigned by ${ownerName(write.owner)}, and every kernel has its own`
     const remedy = 'keep it in shared memory (mmap), or mark its declaration // @kernel-local'
     return [diagnostic(path, variable.identifier, message, remedy)]
   })
+}
+
+/** Does it run once, when the module is evaluated? So do static blocks and fields of the module's classes. */
+function runsWithModule({ kind, node, parent, repeated }: Owner): boolean {
+  if (kind === 'program') return true
+  const isStatic = t.isStaticBlock(node) || ('static' in node && node.static === true)
+  return kind === 'field' && isStatic && parent?.kind === 'program' && !repeated
 }
 
 /** Is it marked as a variable of which each kernel has its own on purpose? */
@@ -103,7 +100,9 @@ function topLevelAwaits({ keywords, program }: Analysis, path: string): Diagnost
   )
   const places = [
     ...declarations,
-    ...keywords.filter(([node, owner]) => (t.isAwaitExpression(node) || t.isForOfStatement(node)) && owner.kind === 'program').map(([node]) => node),
+    ...keywords
+      .filter(([node, owner]) => (t.isAwaitExpression(node) || t.isForOfStatement(node)) && owner.kind === 'program')
+      .map(([node]) => node),
   ]
   return places.map((node) => diagnostic(path, node, "a module can't await at its top level", 'await inside main'))
 }

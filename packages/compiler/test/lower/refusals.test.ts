@@ -8,7 +8,6 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
   ['await using at the top level', 'const x = 1\nawait using y = x', '2:1', /top level/, /inside main/],
   ['eval', 'const f = () => eval("1")', '1:17', /eval/, /new Function/],
   ['with', 'with (x) y', '1:1', /with/i, /./],
-  ['a decorator', '@d class C {}', '1:1', /decorators/, /call the decorating function/],
   ['a top-level await', 'const x = 1\nawait x', '2:1', /top level/, /inside main/],
   ['super in a method of an object literal', 'const o = { async m() { await super.m() } }', '1:31', /super/, /class/],
   [
@@ -48,13 +47,6 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
   ],
   ['import = require()', 'import fs = require("node:fs")', '1:1', /CommonJS/, /import … from/],
   ['export =', 'const a = 1\nexport = a', '2:1', /CommonJS/, /export default/],
-  [
-    'a variable that a namespace exports',
-    'namespace N {\n  export let v = 1\n}',
-    '2:3',
-    /exports a variable/,
-    /a function/,
-  ],
   ["the kernel's names", 'const $r = 1', '1:7', /\$r is the kernel's/, /another name/],
   [
     'a module-level name that generated code imports',

@@ -14,7 +14,7 @@ export interface Store {
 /**
  * Puts the private members of objects into classes of their own around the class: _stores_, which put them on an object that
  * exists already. In its body everything stays as it was, and the class runs its stores where the members stood.
- * The reasons are in `docs/decisions/0005-private-names.md`.
+ * The reasons are in `docs/decisions/0006-private-names.md`.
  */
 export class PrivateStores {
   readonly #module: ModuleRewriter
