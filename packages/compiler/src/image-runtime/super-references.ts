@@ -31,6 +31,7 @@ export class $SuperReference {
 /** Assigns as the language does, errors included; its prototype is where the search for setters begins. */
 const $setter = {
   set(this: unknown, key: Key, value: unknown): void {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-member-access -- the type of `super` is not known here
     super[key as 'toString'] = value as () => string
   },
 }
