@@ -26,6 +26,15 @@ for (const [name, make] of Object.entries(BACKENDS)) {
     t.true(mostWaiting < 2 << 20, `${mostWaiting} bytes waited for their reader`)
   })
 
+  test(`a thread that waits until its output is read can be cancelled, on ${name}`, async (t) => {
+    await using system = await boot(make())
+    const child = await start(system, 'flood-cancelled')
+    t.is((await child.wait()).status, 0) // nobody has read anything
+    let bytes = 0
+    for await (const chunk of child.stdout) bytes += (chunk as Buffer).length
+    t.true(bytes > 1 << 20 && bytes % LINE_BYTES === 0, `${bytes} bytes were written, and are there`)
+  })
+
   test(`a plain function that prints more than can be kept ends its process with an error, on ${name}`, async (t) => {
     await using system = await boot(make())
     const { status, stderr, stdout } = await run(system, 'flood', { argv: ['plain', '600'] })

@@ -341,7 +341,7 @@ test('a cancelled wait ends once, as cancelled or completed, and a completed one
 })
 
 test('cancellation unwinds a thread once: in the wait that it meets, or at the next', (t) => {
-  const runs = explore({ waits: 2, moves: 1, ends: false, atOnce: false, cancels: true })
+  const runs = explore({ waits: 2, moves: 1 + DEEPER, ends: false, atOnce: false, cancels: true })
   t.true(runs > 500, `${runs} schedules`)
   t.log(`${runs} schedules`)
 })

@@ -83,8 +83,21 @@ async function foreign(): Promise<void> {
   try {
     await new Promise((resolve) => setTimeout(resolve, HOUR * 1000).unref())
   } finally {
+    await wander() // the promise does not hold it any more
     console.log('finally after a foreign promise')
   }
+}
+
+const failing = (): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    setTimeout(reject, 2, new Error('nobody hears of this'))
+  })
+
+/** Its promise is rejected when nobody awaits it any more, if anybody ever has. */
+async function abandoning(when: 'before' | 'meanwhile'): Promise<void> {
+  if (when === 'before') await pthread_cancel(pthread_self())
+  else await ready()
+  await failing()
 }
 
 async function stubborn(): Promise<string> {
@@ -143,6 +156,15 @@ async function selfish(): Promise<void> {
   console.log('not reached')
 }
 
+/** In words: what the promise is settled with. */
+async function settled(promise: Promise<unknown>): Promise<string> {
+  try {
+    return String(await promise)
+  } catch (error) {
+    return String(error)
+  }
+}
+
 export async function main(): Promise<void> {
   console.log((await end(await pthread_create(null, deep))) === PTHREAD_CANCELED)
   console.log(String(await end(await pthread_create(null, sleeper))))
@@ -153,6 +175,13 @@ export async function main(): Promise<void> {
   console.log(await pthread_join(target))
 
   console.log(String(await end(await pthread_create(null, foreign))))
+  console.log(String(await pthread_join(await pthread_create(null, abandoning, 'before'))))
+  const awaiting = await pthread_create(null, abandoning, 'meanwhile')
+  await awaitFlag(awaiting, 'ready')
+  await pthread_cancel(awaiting)
+  const ending = await settled(pthread_join(awaiting))
+  console.log(['Symbol(PTHREAD_CANCELED)', 'Error: nobody hears of this'].includes(ending))
+  await nanosleep(5)
 
   const held = await pthread_create(null, stubborn)
   await awaitFlag(held, 'ready')

@@ -11,23 +11,36 @@ import { runProgram } from './matrix.js'
 
 const PACKAGES = new URL('../../../../', import.meta.url)
 
-/** A README's first example, and what it says that it prints. */
-async function exampleOf(name: string): Promise<{ code: string; output: string }> {
-  const readme = await readFile(new URL(`${name}/README.md`, PACKAGES), 'utf8')
-  const [, code, output] = /```ts\n([^]*?)```[^]*?```text\n([^]*?)```/.exec(readme) ?? []
-  if (code === undefined || output === undefined) throw new Error(`the README of ${name} has no example and output`)
-  return { code, output }
+interface Example {
+  readonly code: string
+  readonly output: string
 }
 
-test("the example of posix's README prints what it says", async (t) => {
-  const { code, output } = await exampleOf('posix')
+/** A README's examples, and what it says that they print. */
+async function examplesOf(name: string): Promise<Example[]> {
+  const readme = await readFile(new URL(`${name}/README.md`, PACKAGES), 'utf8')
+  const examples = readme.matchAll(/```ts\n([^]*?)```[^]*?```text\n([^]*?)```/g)
+  return Array.from(examples, ([, code = '', output = '']) => ({ code, output }))
+}
+
+async function exampleOf(name: string): Promise<Example> {
+  const [example] = await examplesOf(name)
+  if (example === undefined) throw new Error(`the README of ${name} has no example and output`)
+  return example
+}
+
+test("the examples of posix's README print what it says", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'atoll-readme-'))
   const system = await boot(new SimBackend({ kernels: 2 }))
   try {
-    const entry = join(folder, 'travel.ts')
-    await writeFile(entry, code)
-    const { stdout, stderr } = await runProgram(system, entry)
-    t.deepEqual({ stdout, stderr }, { stdout: output, stderr: '' })
+    const examples = await examplesOf('posix')
+    t.true(examples.length > 1)
+    for (const [i, { code, output }] of examples.entries()) {
+      const entry = join(folder, `example-${i}.ts`)
+      await writeFile(entry, code)
+      const { stdout, stderr } = await runProgram(system, entry)
+      t.deepEqual({ stdout, stderr }, { stdout: output, stderr: '' })
+    }
   } finally {
     await system.shutdown()
     await rm(folder, { recursive: true })

@@ -72,6 +72,34 @@ overSeeds(
   },
 )
 
+/** How waits have ended that were cancelled when they were about to complete. */
+const races = { cancelled: 0, joined: 0 }
+
+for (const [title, options, argv] of [
+  ['cancelled waits', { kernels: 3 }, [6, 3]],
+  ['cancelled waits of threads that every safe point takes elsewhere', { kernels: 3, forcedMotion: 'hop' }, [2, 1]],
+] as const) {
+  overSeeds(`${title} end as cancelled or completed, and no outcome is lost`, options, async (t, backend, seed) => {
+    const { stdout, stderr } = await runAlone(backend, 'cancel', [...argv])
+    const [, cancelled, joined] = /^(\d+) cancelled, (\d+) joined, 0 wrong\n$/.exec(stdout) ?? []
+    t.is(Number(cancelled) + Number(joined), argv[0], `seed ${seed}: ${stdout}${stderr}`)
+    races.cancelled += Number(cancelled)
+    races.joined += Number(joined)
+  })
+}
+
+test('a request catches a thread that every safe point takes elsewhere, and never to its origin', async (t) => {
+  for (let seed = 1; seed <= 3; seed++) {
+    const backend = new SimBackend({ kernels: 3, forcedMotion: 'hop', seed, onStep: noThreadTwice })
+    const { stdout, stderr } = await runAlone(backend, 'chase', [])
+    t.is(stdout, 'Symbol(PTHREAD_CANCELED)\n', `seed ${seed}: ${stderr}`)
+  }
+})
+
+test.after('cancellation has come in time for some waits, and too late for others', (t) => {
+  t.true(races.cancelled > 0 && races.joined > 0, JSON.stringify(races))
+})
+
 /** How the processes of the scenario below have ended. */
 const signals: (NodeJS.Signals | null)[] = []
 
