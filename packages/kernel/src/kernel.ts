@@ -27,7 +27,8 @@ import type { ProcessReplica } from './process/replica.js'
 import { ProcessReplicas } from './process/replicas.js'
 import type { ThreadOutcome } from './process/thread-entry.js'
 import type { SurroundingsHost } from './program/surroundings.js'
-import { KernelExecutor, settle } from './threads/executor.js'
+import { KernelExecutor } from './threads/executor.js'
+import { settle } from './threads/fiber-waits.js'
 import { CpuSets } from './threads/cpu-sets.js'
 import { markHandled } from './threads/fiber-promise.js'
 import { Fiber } from './threads/fiber.js'
@@ -289,7 +290,7 @@ export class Kernel implements KernelParts {
 
   /** A stack other than the main one has ended. */
   #settle(fiber: Fiber): void {
-    settle(this, fiber)
+    settle(fiber)
     if (fiber.thread.extras?.cancellation === undefined) return
     fiber.isHeldBack = false
     forgetStack(fiber)

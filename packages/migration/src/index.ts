@@ -6,7 +6,16 @@
 export { Balancer } from './balancing/balancer.js'
 export { WorkBroker } from './balancing/broker.js'
 export { createThread, type ThreadSpecification } from './create.js'
-export { holdOf, keepHere, migrateThread, Mover, moverOf, type ForcedMotion, type TravellingThread } from './mover.js'
+export {
+  holdOf,
+  keepHere,
+  migrateThread,
+  Mover,
+  moverOf,
+  probeThread,
+  type ForcedMotion,
+  type TravellingThread,
+} from './mover.js'
 export { LeastLoaded } from './placement/least-loaded.js'
 export { builtInPolicies, policyName } from './placement/policies.js'
 export { RoundRobin } from './placement/round-robin.js'

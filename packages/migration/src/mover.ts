@@ -96,6 +96,16 @@ export class Mover implements ThreadMover {
     this.#kernel.scheduler.reconsider(thread)
   }
 
+  /** Calls `decided` with what keeps the thread here, once all its stacks are suspended; `null`: nothing. It stays, unless another request takes it away. */
+  probe(thread: Thread, decided: Decided): void {
+    const { departure } = thread
+    thread.departure =
+      departure === null
+        ? { to: this.#kernel.id, cpus: null, decided: [decided] }
+        : { ...departure, decided: [...departure.decided, decided] }
+    this.#kernel.scheduler.reconsider(thread)
+  }
+
   /** The thread is where it is wanted, and may run on `cpus` (`null`: as before): earlier requests are overtaken by this one. */
   stay(thread: Thread, cpus: readonly number[] | null): void {
     thread.affinity = cpus ?? thread.departure?.cpus ?? thread.affinity
@@ -127,7 +137,8 @@ export class Mover implements ThreadMover {
 
   #tryToGo(thread: Thread, { to, cpus }: Departure): void {
     if (isUnsettled(thread)) return // the scheduler comes back
-    decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, cpus))
+    if (to === this.#kernel.id) decide(thread, immobility(thread))
+    else decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, cpus))
   }
 
   #obstacle(thread: Thread, to: KernelId): MoveRefusal | null {
@@ -307,6 +318,14 @@ function capture(thread: Thread): Uint8Array | MoveRefusal {
   }
 }
 
+/** What keeps a thread from going anywhere; `null`: nothing. */
+function immobility(thread: Thread): MoveRefusal | null {
+  const hold = holdOf(thread)
+  if (hold !== null) return notSupported(thread, hold)
+  const image = capture(thread)
+  return 'code' in image ? image : null
+}
+
 /** The migration service of a kernel. */
 export function moverOf(kernel: Kernel): Mover {
   if (kernel.mover instanceof Mover) return kernel.mover
@@ -343,6 +362,28 @@ export const MOVING: WaitCode = waitCode('migrate', {
   },
   withdraw: () => undefined,
 })
+
+/** The wait of a thread that has asked what keeps it here. */
+const PROBING = waitCode('pinned', {
+  slots: [],
+  register: (_frame, fiber, kernel, arrived) => {
+    const answer = (reason: string | null): void => {
+      kernel.scheduler.wake(fiber, reason, false)
+    }
+    if (arrived) answer(null)
+    else {
+      moverOf(kernel).probe(fiber.thread, (refusal) => {
+        if (fiber.state === 'blocked') answer(refusal && refusal.explanation) // else it has gone on as a copy
+      })
+    }
+  },
+  withdraw: () => undefined,
+})
+
+/** Blocks until it is known what keeps the calling thread on its kernel: its result, in words, or `null`. */
+export function probeThread({ process }: Thread): typeof SUSPENDED {
+  return block(process.kernel, { $f: PROBING, $p: 0, $c: null })
+}
 
 /** Takes the calling thread to kernel `to`, as its call `syscall` asks. Returns at once if it is there. */
 export function migrateThread({ process }: Thread, to: KernelId, syscall: string): undefined | typeof SUSPENDED {

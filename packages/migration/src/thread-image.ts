@@ -24,18 +24,18 @@ import type {
 
 /**
  * A thread as a flat list of values: what it has beside its stacks, how it is scheduled, the CPUs it may run on (their number
- * first, −1: all), then six values per stack. Encoded as one graph, so that identity and cycles hold over all of its stacks. Flat, because an array in it takes as long to encode
+ * first, −1: all), then seven values per stack. Encoded as one graph, so that identity and cycles hold over all of its stacks. Flat, because an array in it takes as long to encode
  * as a frame.
  */
 type Flat = unknown[]
 
 const HEADER = 7
-const PER_FIBER = 6
+const PER_FIBER = 7
 const ALL_CPUS = -1
 
 /** Encodes a suspended thread. Throws `NotMovableError`, and leaves all as it is, if it holds something that can't move. */
 export function captureThread(thread: Thread): Uint8Array {
-  let stacks = thread.fibers()
+  let stacks = thread.fibersInTurn()
   for (;;) {
     // A promise whose stack has ended travels with its outcome, which was not among the values: once more, with it.
     const missing: Fiber[] = []
@@ -59,7 +59,7 @@ export const captureNewThread = (
 ): Uint8Array =>
   encodeForProcess(process, [
     ...[0, 0, 0, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
-    ...[0, 'ready', 0, undefined, false, top],
+    ...[0, 'ready', 0, undefined, false, false, top],
   ])
 
 /** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
@@ -120,18 +120,29 @@ function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
   const { lastWait, lastFiber, pins, affinity } = thread
   const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined, thread.extras?.cancellation]
   flat.push(flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
-  for (const { number, state, wait, value, thrown, top } of stacks) flat.push(number, state, wait, value, thrown, top)
+  for (const { number, state, wait, value, thrown, settlement, top } of stacks) {
+    flat.push(number, state, wait, value, thrown, settlement?.isHandled ?? false, top)
+  }
   return flat
+}
+
+/** Stacks take their turns in the order of the image, whichever was met first among its values. */
+function putLast(fiber: Fiber): void {
+  const { fibers } = fiber.thread.needExtras()
+  fibers.delete(fiber.number)
+  fibers.set(fiber.number, fiber)
 }
 
 function restoreFiber(thread: Thread, flat: Flat, at: number): void {
   const number = flat[at] as number
   const fiber = fiberOfNumber(thread, number)
+  if (number !== 0) putLast(fiber)
   fiber.state = flat[at + 1] as FiberState
   fiber.wait = flat[at + 2] as number
   fiber.value = flat[at + 3]
   fiber.thrown = flat[at + 4] as boolean
-  fiber.top = flat[at + 5] as Frame | null
+  if (flat[at + 5] === true && fiber.settlement) markHandled(fiber.settlement)
+  fiber.top = flat[at + 6] as Frame | null
   if (number === 0) shareOutermost(fiber.top)
   if (fiber.state !== 'ended') return
   thread.extras?.fibers.delete(number)

@@ -1,6 +1,6 @@
 import type { NodeDescriptor } from '@atoll/messaging'
 import { callingKernel, callingThread, cpuOf, PosixError, systemCall } from '@atoll/kernel'
-import { migrateThread } from '@atoll/migration'
+import { migrateThread, probeThread } from '@atoll/migration'
 
 /** A kernel, as programs see it. */
 export interface KernelInfo {
@@ -40,6 +40,12 @@ export const atoll = {
     if (thread.pins === 0) throw new PosixError('EINVAL', 'unpin', 'the thread is not pinned')
     thread.pins--
   },
+
+  /**
+   * Says what keeps the calling thread on its kernel (a value that can't move: with function, variable, file and line; a pin; a promise that is not of its own
+   * making), in words. `null`: nothing does.
+   */
+  pinned: systemCall<() => Promise<string | null>>('pinned', () => probeThread(callingThread('pinned'))),
 
   /** The kernel that the caller runs on. */
   here(): KernelInfo {

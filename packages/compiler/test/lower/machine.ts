@@ -69,6 +69,11 @@ export class Machine {
     return this.refill
   }
 
+  combinator(name: 'all' | 'allSettled' | 'any' | 'race') {
+    const combine = Promise[name].bind(Promise) as (iterable: Iterable<unknown>) => Promise<unknown>
+    return combine
+  }
+
   standard(routine: Routine, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const fiber: Fiber = { top: null, resolve, reject }

@@ -28,6 +28,11 @@ export interface Executor {
   callUp(turns: Turns): void
 }
 
+/** The static methods of `Promise` that take several. */
+export type CombinatorName = 'all' | 'allSettled' | 'any' | 'race'
+
+type Combinator = (iterable: Iterable<unknown>) => unknown
+
 /** Where in a resumable function the fuel ran out. */
 export type SafePoint = 'await' | 'back-edge'
 
@@ -50,6 +55,9 @@ export class Registers {
   executor: Executor | null = null
   /** Is private state being put back on an object? Then initializers of private fields do not run. */
   restoring = false
+
+  /** `Promise.all` and its like, as calls that a thread can move in; set by the kernel. */
+  combinators: Readonly<Record<CombinatorName, Combinator>> | null = null
 
   readonly SUSPENDED = SUSPENDED
   readonly UNINITIALIZED = UNINITIALIZED
@@ -120,6 +128,13 @@ export class Registers {
     if (++turns.now !== turns.next) this.#executor().callUp(turns)
   }
 
+  /** What `Promise[name]` is in a call: where a thread runs, one that moves with it, unless the program has put something else in its place. */
+  combinator(name: CombinatorName): Combinator {
+    const native = NATIVE_COMBINATORS[name]
+    if (this.fiber !== null && this.combinators !== null && Promise[name] === native) return this.combinators[name]
+    return (iterable) => (Promise[name] as Combinator)(iterable)
+  }
+
   /** Makes `frame` the innermost of a stack that suspends. */
   suspend(frame: Frame): typeof SUSPENDED {
     this.head = this.tail = frame
@@ -147,6 +162,15 @@ export class Registers {
     return executor
   }
 }
+
+/* eslint-disable @typescript-eslint/unbound-method -- compared, never called */
+const NATIVE_COMBINATORS: Readonly<Record<CombinatorName, unknown>> = {
+  all: Promise.all,
+  allSettled: Promise.allSettled,
+  any: Promise.any,
+  race: Promise.race,
+}
+/* eslint-enable @typescript-eslint/unbound-method */
 
 /** The registers of this isolate. */
 export const registers = new Registers()

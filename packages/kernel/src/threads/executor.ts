@@ -1,14 +1,14 @@
 import { beginUnwinding, isDue, isShielded, shield } from '../cancellation/state.js'
-import { OUTPUT_WAIT } from '../console/program-output.js'
 import { SUSPENDED } from '../frames/frame.js'
 import type { Turns } from '../frames/generator-state.js'
 import type { ImageInstance } from '../frames/image.js'
 import { registers, type Executor, type SafePoint } from '../frames/registers.js'
 import type { Kernel } from '../kernel.js'
 import { PosixError } from '../posix-error.js'
-import { block, waitCode } from '../waits/wait-code.js'
+import { block } from '../waits/wait-code.js'
 import { Fiber } from './fiber.js'
-import { fiberOf, markHandled, settlementFor, settlePromise } from './fiber-promise.js'
+import { fiberOf, markHandled, settlementFor } from './fiber-promise.js'
+import { copyOf, FIBER_WAIT, FOREIGN_WAIT } from './fiber-waits.js'
 import type { FuelPolicy } from './fuel.js'
 import { awaitTurn, callUp } from './generator-turns.js'
 import type { Thread } from './thread.js'
@@ -104,18 +104,6 @@ export class KernelExecutor implements Executor {
   }
 }
 
-/** A fiber that has gone on as a copy, where its promise was kept outside of its thread: the copy, if its thread is here again. */
-function copyOf({ thread: { tid }, number }: Fiber, kernel: Kernel): Fiber {
-  const copy = kernel.threads.get(tid)?.fiber(number)
-  if (copy) return copy
-  throw new PosixError(
-    'ENOTSUP',
-    'await',
-    `the call that this promise stands for has gone on with its thread ${tid} elsewhere, and only the thread's own variables go with it. ` +
-      'Remedy: keep the promise in a variable of the thread, await it before the thread moves, or use atoll.pin()',
-  )
-}
-
 /** Nobody awaits the promise any more, so a rejection is not unhandled. */
 function abandon(thenable: PromiseLike<unknown>): void {
   const settlement = fiberOf(thenable)?.settlement
@@ -125,53 +113,6 @@ function abandon(thenable: PromiseLike<unknown>): void {
 
 /** Re-reads what the fiber's own calls may have changed. */
 const isRunning = (fiber: Fiber): boolean => fiber.state === 'running'
-
-/** Settles the promise of a stack that has ended, and wakes who waits for it. */
-export function settle(kernel: Kernel, fiber: Fiber): void {
-  const { settlement, thread, value, thrown } = fiber
-  thread.extras?.fibers.delete(fiber.number)
-  if (settlement === null) return
-  settlePromise(settlement, fiber)
-  for (const waiter of settlement.waiters) if (waiter.state === 'blocked') kernel.scheduler.wake(waiter, value, thrown)
-}
-
-/** Waits for another stack of the same thread. */
-const FIBER_WAIT = waitCode('await-fiber', {
-  slots: ['promise'],
-  register: (frame, waiter, kernel) => {
-    const awaited = fiberOf(frame['promise'] as object)
-    if (!awaited?.settlement) throw new Error('a fiber waits for a promise of no fiber')
-    markHandled(awaited.settlement)
-    if (awaited.state === 'ended') kernel.scheduler.wake(waiter, awaited.value, awaited.thrown)
-    else awaited.settlement.waiters.push(waiter)
-  },
-  withdraw: (frame, waiter) => {
-    const waiters = fiberOf(frame['promise'] as object)?.settlement?.waiters
-    if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
-  },
-  cancel: 'withdraw',
-})
-
-/** Does the fiber wait for something that happens outside of the system, such as a file, a socket, or a reader of what it prints? */
-export const isHostWait = ({ state, top }: Fiber): boolean =>
-  state === 'blocked' && (top?.$f === FOREIGN_WAIT || top?.$f === OUTPUT_WAIT)
-
-/** Waits for a promise or thenable that is not ours: pins the thread, for nobody but this isolate knows when it settles. */
-const FOREIGN_WAIT = waitCode('await-promise', {
-  slots: ['promise'],
-  register: (frame, fiber, kernel) => {
-    const { wait } = fiber
-    const settleWith = (thrown: boolean) => (value: unknown) => {
-      if (fiber.state !== 'blocked' || fiber.wait !== wait) return
-      Object.assign(frame, { promise: null }) // its thread can move from now on; the promise could not
-      kernel.scheduler.wake(fiber, value, thrown)
-    }
-    Promise.resolve(frame['promise']).then(settleWith(false), settleWith(true))
-  },
-  withdraw: () => undefined,
-  cancel: 'withdraw', // abandons the promise: nobody is told of how it settles
-  holds: () => 'it awaits a promise that is not of its own making',
-})
 
 /** A call that a fiber other than the main stack makes can't end its thread. */
 export function refuseInFiber(syscall: string): void {

@@ -11,6 +11,8 @@ export interface Settlement {
   readonly waiters: Fiber[]
   /** How many callbacks were given to `then` before it settled. */
   callbacks: number
+  /** Was {@link markHandled} called? */
+  isHandled: boolean
 }
 
 class Same {
@@ -87,7 +89,7 @@ export function settlementFor(fiber: Fiber): Settlement {
   })
   Object.setPrototypeOf(promise, FIBER_PROMISE)
   new Mark(promise, fiber)
-  return { promise, resolve, reject, waiters: [], callbacks: 0 }
+  return { promise, resolve, reject, waiters: [], callbacks: 0, isHandled: false }
 }
 
 /** The fiber whose outcome this promise is, if it was made by a standard entry. */
@@ -96,6 +98,8 @@ export const fiberOf = (promise: object): Fiber | undefined => Mark.read(promise
 const ignore = (): void => undefined
 
 /** Somebody learns of the outcome in another way, so a rejection is not unhandled, though the engine does not see anybody wait for it. */
-export function markHandled({ promise }: Settlement): void {
-  void react(promise, undefined, ignore)
+export function markHandled(settlement: Settlement): void {
+  if (settlement.isHandled) return
+  settlement.isHandled = true
+  void react(settlement.promise, undefined, ignore)
 }

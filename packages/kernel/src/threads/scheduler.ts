@@ -192,6 +192,8 @@ export class Scheduler {
   }
 
   #runSlice(fiber: Fiber): void {
+    const { extras } = fiber.thread
+    if (extras !== null) extras.lastRan = fiber.number
     const ended = run(fiber)
     registers.fiber = null
     if (ended) this.#events.ended(fiber)

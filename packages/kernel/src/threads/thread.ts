@@ -21,6 +21,8 @@ export interface ThreadExtras {
   readonly specific: Map<number, SpecificValue>
   /** Calls that took a standard entry and have not ended, by fiber number. */
   readonly fibers: Map<number, Fiber>
+  /** Number of the stack that ran last. */
+  lastRan: number
   /** See {@link Thread}. */
   lastFiber: number
   pins: number
@@ -101,11 +103,19 @@ export class Thread {
     return this.extras === null ? [this.main] : [this.main, ...this.extras.fibers.values()]
   }
 
+  /** All stacks, in the order of their next turns if all are ready: the one that ran last comes last. */
+  fibersInTurn(): readonly Fiber[] {
+    const fibers = this.fibers()
+    const next = 1 + fibers.findIndex(({ number }) => number === this.extras?.lastRan)
+    return next === 0 ? fibers : [...fibers.slice(next), ...fibers.slice(0, next)]
+  }
+
   /** Its extras, made now if it had none. */
   needExtras(): ThreadExtras {
     this.extras ??= {
       specific: new Map(),
       fibers: new Map(),
+      lastRan: 0,
       lastFiber: 0,
       pins: 0,
       callbacks: 0,

@@ -5,6 +5,9 @@ import { sourceText } from '../source-text.js'
 import { assign, at, call, detached, member, text } from '../syntax.js'
 import type { ModuleRewriter } from './rewriter.js'
 
+/** Static methods of `Promise` that take several promises. */
+const COMBINATORS: ReadonlySet<string> = new Set(['all', 'allSettled', 'any', 'race'])
+
 /**
  * Rewrites calls and `super`. A captured callee gets neither its environment as `this` nor another error than the source
  * would give; `super` is found by way of the class.
@@ -20,12 +23,23 @@ export class Calls {
   call(node: t.CallExpression | t.OptionalCallExpression): t.Expression {
     if (t.isSuper(node.callee)) return this.#superCall(node as t.CallExpression)
     if (receiverOf(isTakenOut(node.callee) ? node.callee : node)) return this.#module.privateNames.call(node)
+    const combinator = this.#combinator(node.callee)
+    if (combinator !== null) node.callee = combinator
     const original = node.callee
     const optional = t.isOptionalCallExpression(node) && node.optional
     const callee = t.isExpression(original) ? this.#callee(original, optional) : original
     node.arguments = node.arguments.map((argument) => this.#module.expressions.child(argument) as t.Expression)
     node.callee = callee
     return t.isMemberExpression(original) && callee !== original ? this.#superMethodCall(node, original) : node
+  }
+
+  /** The callee `Promise.all` and its like: `$r.combinator("all")`, a call that a thread can move in. `null`: it is something else. */
+  #combinator(callee: t.Node): t.Expression | null {
+    if (!t.isMemberExpression(callee) || callee.computed || !t.isIdentifier(callee.object, { name: 'Promise' }))
+      return null
+    if (!t.isIdentifier(callee.property) || !COMBINATORS.has(callee.property.name)) return null
+    if (this.#module.captures.variables.has(callee.object)) return null
+    return at(call(member('$r', 'combinator'), text(callee.property.name)), callee)
   }
 
   /** Errors name what the source has, not the environment. */
