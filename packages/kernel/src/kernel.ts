@@ -120,25 +120,31 @@ export class Kernel implements KernelParts {
     this.externals.register('atoll:kernel', { Unwind }) // what unwinds a stack waits in its `finally` blocks
     this.timers = new Timers(parts.clock)
     this.executor = new KernelExecutor(this, parts.fuel)
-    this.scheduler = new Scheduler(parts.fuel, parts.clock, () => this.messenger.pending, {
-      ended: (fiber) => {
-        this.fiberEnded(fiber)
+    this.scheduler = new Scheduler(
+      parts.fuel,
+      parts.clock,
+      () => this.messenger.pending,
+      {
+        ended: (fiber) => {
+          this.fiberEnded(fiber)
+        },
+        heldBack: (fiber) => {
+          if (actAtSafePoint(fiber)) this.scheduler.enqueue(fiber)
+          else this.output.holdBack(fiber)
+        },
+        failed: (fiber, error) => {
+          this.crash(fiber.thread.process, error)
+        },
+        suspended: (thread) => this.mover?.suspended(thread),
+        work: () => {
+          this.onWork()
+        },
+        ran: (isBacklogged) => {
+          this.balancer?.ran(isBacklogged)
+        },
       },
-      heldBack: (fiber) => {
-        if (actAtSafePoint(fiber)) this.scheduler.enqueue(fiber)
-        else this.output.holdBack(fiber)
-      },
-      failed: (fiber, error) => {
-        this.crash(fiber.thread.process, error)
-      },
-      suspended: (thread) => this.mover?.suspended(thread),
-      work: () => {
-        this.onWork()
-      },
-      ran: (isBacklogged) => {
-        this.balancer?.ran(isBacklogged)
-      },
-    })
+      parts.virtual,
+    )
     this.console = new KernelConsole(parts.id, parts.messenger)
     this.output = new ProgramOutput(this)
     this.waitHome = new WaitHome(parts.messenger)

@@ -50,12 +50,14 @@ export class Scheduler {
   #isPreempting = false
   /** The fiber that runs has given its turn up. */
   #isYielding = false
+  readonly #isTimeVirtual: boolean
   /** Slices from one look to the next. */
   #stride = 1
   /** Is `suspended` called after every slice? Set by the forced-motion modes. */
   forced = false
 
-  constructor(fuel: FuelPolicy, clock: Clock, urgent: () => boolean, events: SchedulerEvents) {
+  constructor(fuel: FuelPolicy, clock: Clock, urgent: () => boolean, events: SchedulerEvents, isTimeVirtual = false) {
+    this.#isTimeVirtual = isTimeVirtual
     this.#fuel = fuel
     this.#clock = clock
     this.#urgent = urgent
@@ -177,9 +179,8 @@ export class Scheduler {
     this.#isPreempting = this.#isYielding = false
     this.#runGuarded(fiber)
     this.#isPreempting = false
-    const elapsedUs = this.#clock.monotonicUs() - startUs
     const burnt = this.#fuel.granted - Math.max(0, registers.fuel) - grantedBefore
-    ranks.charge(elapsedUs > 0 ? elapsedUs : 1 + burnt * VIRTUAL_UNIT_US)
+    ranks.charge(this.#isTimeVirtual ? 1 + burnt * VIRTUAL_UNIT_US : this.#clock.monotonicUs() - startUs)
   }
 
   #runGuarded(fiber: Fiber): void {

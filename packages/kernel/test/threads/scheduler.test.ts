@@ -9,6 +9,7 @@ import type { Departure } from '../../src/threads/departure.js'
 import { Scheduler } from '../../src/threads/scheduler.js'
 import type { Fiber } from '../../src/threads/fiber.js'
 import type { FuelPolicy } from '../../src/threads/fuel.js'
+import { SchedulingPolicy } from '../../src/threads/scheduling.js'
 import { Thread } from '../../src/threads/thread.js'
 
 /** Runs as many slices as the frame says, and notes each. */
@@ -42,7 +43,7 @@ class CountingFuel implements FuelPolicy {
 }
 
 /** A scheduler, and what it says. */
-function setup() {
+function setup(onRan: (isBacklogged: boolean) => void = () => undefined) {
   const ran: string[] = []
   const events: string[] = []
   const state = { urgent: false, nowUs: 0, sliceUs: 0 }
@@ -58,7 +59,7 @@ function setup() {
     ended: ({ value, thrown }) => events.push(`${thrown ? 'threw' : 'ended'} ${String(value)}`),
     suspended: ({ tid }) => events.push(`suspended ${tid}`),
     work: () => events.push('work'),
-    ran: () => undefined,
+    ran: onRan,
   })
   let threads = 0
   const fiber = (top: Frame): Fiber => new Thread({} as ProcessReplica, ++threads, top).main
@@ -217,4 +218,36 @@ test('what is thrown on behalf of a fiber is reported with it, and the others go
     ran.join(),
   )
   t.true(events.includes('failed 1: RangeError: on its behalf'), events.join())
+})
+
+test('a fiber of higher priority that becomes ready ends the slice of the one that runs; that one goes on before its equals', (t) => {
+  const { ran, scheduler, start } = setup()
+  const high = start('high', 1)
+  high.thread.needExtras().scheduling = { policy: SchedulingPolicy.rr, priority: 9 }
+  const low = start('low', 2)
+  const equal = start('equal', 1)
+  for (const { thread } of [low, equal]) scheduler.reschedule(thread, { policy: SchedulingPolicy.rr, priority: 3 })
+  for (const fiber of [low, equal, high]) Object.assign(fiber.thread.process, { kernel: { scheduler }, nice: 0 })
+  scheduler.run(1)
+  t.deepEqual(ran, ['high'])
+  const late = start('late', 1)
+  scheduler.reschedule(late.thread, { policy: SchedulingPolicy.rr, priority: 3 })
+  Object.assign(late.thread.process, { kernel: { scheduler }, nice: 0 })
+  registers.fiber = low
+  scheduler.reschedule(late.thread, { policy: SchedulingPolicy.rr, priority: 4 })
+  registers.fiber = null
+  t.true(scheduler.isPreempting)
+  while (scheduler.run()) continue
+  t.deepEqual(ran, ['high', 'late', 'low', 'equal', 'low'])
+})
+
+test('a run says whether it leaves a backlog', (t) => {
+  const backlogs: boolean[] = []
+  const { scheduler, start } = setup((isBacklogged) => backlogs.push(isBacklogged))
+  start('a', 2)
+  start('b', 1)
+  scheduler.run(1)
+  scheduler.run(1)
+  scheduler.run(1)
+  t.deepEqual(backlogs, [true, false, false])
 })

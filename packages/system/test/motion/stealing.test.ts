@@ -93,6 +93,30 @@ test('a kernel that is lost while threads are taken ends the process, or has non
   )
 })
 
+test('a system of sleeping threads exchanges nothing, though its kernels would take work', async (t) => {
+  let steps = 0
+  const system = await bootStealing(new SimBackend({ kernels: 4, onStep: (simulation) => (steps = simulation.steps) }))
+  try {
+    const { stdout } = await runToEnd(system, 'idle')
+    t.is(stdout, 'all asleep\n')
+    t.true(steps < 300, `an hour of sleep took ${steps} steps`)
+  } finally {
+    await system.shutdown()
+  }
+})
+
+test('very many threads live on one kernel', async (t) => {
+  t.timeout(600_000)
+  const count = SEEDS >= 100 ? 100_000 : 3000 // a soak has the full number
+  const system = await bootStealing(new SimBackend({ kernels: 1 }))
+  try {
+    const { stdout, stderr } = await runToEnd(system, 'crowd', [count])
+    t.is(stdout, `${count} threads, all woke\n`, stderr)
+  } finally {
+    await system.shutdown()
+  }
+})
+
 test('kernels of worker threads take threads from each other', async (t) => {
   const system = await bootStealing(new WorkersBackend({ kernels: 2 }))
   try {
