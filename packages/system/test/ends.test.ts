@@ -77,3 +77,12 @@ test('a kernel that dies before all have joined is an error of booting', async (
     await t.throwsAsync(() => boot(backend), { instanceOf: KernelStartError, message: /kernel 2 did not start/ })
   }
 })
+
+test('a kernel whose own code fails is dead: its processes end and say so, the others live on', async (t) => {
+  const module = new URL('../../test/fixtures/failing-clock.js', import.meta.url)
+  await using system = await boot(new WorkersBackend({ kernels: 2, kernelModules: [{ module }] }))
+  const failed = await run(system, 'stop-clock', { cpus: [0] })
+  t.like(failed, { signal: 'SIGKILL', status: 0 })
+  t.regex(failed.reason, /lost kernel 1, its origin.*the clock has stopped/s)
+  t.is((await run(system, 'placed', { cpus: [1] })).stdout, '1 1 1 1\n')
+})

@@ -1,4 +1,12 @@
-import { fiberOf, imageFileName, Unwind, type Kernel, type Logger, type ProcessReplica } from '@atoll/kernel'
+import {
+  fiberOf,
+  imageFileName,
+  KernelFaultError,
+  Unwind,
+  type Kernel,
+  type Logger,
+  type ProcessReplica,
+} from '@atoll/kernel'
 
 /** Kernels of one system that run in this isolate. */
 export interface IsolateOfKernels {
@@ -41,6 +49,7 @@ function onRejection(error: unknown, promise: Promise<unknown>): void {
 }
 
 function onException(error: unknown): void {
+  if (error instanceof KernelFaultError) throw error // whatever is in its stack: this kernel can't go on
   if (isSilent(error)) return
   const culprit = culpritByStack(error)
   if (culprit) culprit.kernel.crash(culprit, error)
