@@ -16,7 +16,7 @@ import { wander } from './support/wander.js'
 const HOUR_MS = 3_600_000
 
 /** A call that is not directly awaited: a stack of its own. */
-async function branch(name: string, log: string[], moves: boolean): Promise<void> {
+async function branch(name: string, log: string[]): Promise<void> {
   pthread_cleanup_push(() => log.push(`handler of ${name}`))
   try {
     await nanosleep(HOUR_MS)
@@ -25,7 +25,7 @@ async function branch(name: string, log: string[], moves: boolean): Promise<void
     log.push('a catch saw the cancellation')
   } finally {
     await nanosleep(1)
-    if (moves) await wander()
+    await wander()
     log.push(`finally of ${name}`)
   }
 }
@@ -35,14 +35,14 @@ async function all(): Promise<void> {
   pthread_cleanup_push(() => {
     console.log(log.sort().join(', ')) // all other stacks have ended by now
   })
-  const branches = [branch('one', log, false), branch('two', log, false)]
+  const branches = [branch('one', log), branch('two', log)]
   await raise(pthread_self(), 'ready')
   await Promise.all(branches)
 }
 
 async function one(): Promise<void> {
   const log: string[] = []
-  const running = branch('a stack', log, true)
+  const running = branch('a stack', log)
   await raise(pthread_self(), 'ready')
   try {
     await running
