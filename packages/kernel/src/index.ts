@@ -38,6 +38,7 @@ export { posixErrorOf } from './posix-error-of.js'
 export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
 export * from './ports/index.js'
 export { KernelLoop, type HostQueue, type KernelLoopOptions, type LoopMessenger } from './loop/index.js'
+export { kernelInfo, nodesOf, type KernelInfo } from './kernel-info.js'
 export { Placement, type Candidate } from './placement.js'
 export type { LoadBalancer } from './balancer.js'
 

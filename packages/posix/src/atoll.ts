@@ -1,15 +1,14 @@
 import type { NodeDescriptor } from '@atoll/messaging'
-import { callingKernel, callingThread, cpuOf, PosixError, systemCall } from '@atoll/kernel'
+import {
+  callingKernel,
+  callingThread,
+  kernelInfo,
+  nodesOf,
+  PosixError,
+  systemCall,
+  type KernelInfo,
+} from '@atoll/kernel'
 import { migrateThread, probeThread } from '@atoll/migration'
-
-/** A kernel, as programs see it. */
-export interface KernelInfo {
-  readonly kernel: number
-  /** Its number as a CPU, as `sched_setaffinity` takes it. */
-  readonly cpu: number
-  /** The computer that it runs on. */
-  readonly node: NodeDescriptor
-}
 
 /** What POSIX lacks. */
 export const atoll = {
@@ -52,23 +51,12 @@ export const atoll = {
     const { id, membership } = callingKernel('here')
     const self = membership.get(id)
     if (!self) throw new PosixError('EPERM', 'here', `kernel ${id} is not a member of its own system`)
-    return describe(self)
+    return kernelInfo(self)
   },
 
   /** The living kernels, in the order of their numbers. */
-  kernels: (): KernelInfo[] => callingKernel('kernels').membership.alive().map(describe),
+  kernels: (): KernelInfo[] => callingKernel('kernels').membership.alive().map(kernelInfo),
 
   /** The computers that living kernels run on. */
-  nodes(): NodeDescriptor[] {
-    const nodes = callingKernel('nodes')
-      .membership.alive()
-      .map(({ node }) => node)
-    return [...new Map(nodes.map((node) => [node.name, node])).values()]
-  },
+  nodes: (): NodeDescriptor[] => nodesOf(callingKernel('nodes').membership.alive()),
 } as const
-
-const describe = ({ id, node }: { readonly id: number; readonly node: NodeDescriptor }): KernelInfo => ({
-  kernel: id,
-  cpu: cpuOf(id),
-  node,
-})

@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 export { PosixError, type ErrorCode } from '@atoll/kernel'
-export { atoll, type KernelInfo } from './atoll.js'
+export type { KernelInfo } from '@atoll/kernel'
+export { atoll } from './atoll.js'
 export {
   pthread_attr_destroy,
   pthread_attr_getaffinity_np,

@@ -29,7 +29,8 @@ export type { KernelModule, KernelOptions, KernelSettings, RegisterKernelModule 
 export { SimBackend, type SimOptions } from './sim/backend.js'
 export type { Simulation } from './sim/simulation.js'
 export type { VirtualClock } from './sim/virtual-clock.js'
-export { System, type KernelInfo, type SpawnOptions } from './system.js'
+export type { KernelInfo } from '@atoll/kernel'
+export { System, type SpawnOptions } from './system.js'
 export { Transport } from './transport.js'
 export { WorkersBackend, type WorkersOptions } from './workers/backend.js'
 

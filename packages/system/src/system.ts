@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { cpuOf, Logger, Placement, StderrLogger, type ProgramImage } from '@atoll/kernel'
+import { kernelInfo, nodesOf, Logger, Placement, StderrLogger, type KernelInfo, type ProgramImage } from '@atoll/kernel'
 import type { KernelId, NodeDescriptor } from '@atoll/messaging'
 import { policyName, RoundRobin } from '@atoll/migration'
 import { inject, injectable, type DependencyContainer } from 'tsyringe'
@@ -11,15 +11,6 @@ import { NoSuchKernelError, SpawnError, SystemDownError } from './errors.js'
 import { SystemEvents } from './events.js'
 import { ProcessTable } from './supervisor/process-table.js'
 import { Supervisor } from './supervisor/supervisor.js'
-
-/** A kernel of a system, as its host sees it. */
-export interface KernelInfo {
-  readonly kernel: KernelId
-  /** Its number as a CPU of the system. */
-  readonly cpu: number
-  /** The computer that it runs on. */
-  readonly node: NodeDescriptor
-}
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -113,13 +104,12 @@ export class System {
 
   /** The living kernels, in the order of their numbers. */
   kernels(): KernelInfo[] {
-    const members = this.#supervisor?.members() ?? []
-    return members.map(({ id, node }) => ({ kernel: id, cpu: cpuOf(id), node }))
+    return (this.#supervisor?.members() ?? []).map(kernelInfo)
   }
 
   /** The computers that living kernels run on. */
   nodes(): NodeDescriptor[] {
-    return [...new Map(this.kernels().map(({ node }) => [node.name, node])).values()]
+    return nodesOf(this.#supervisor?.members() ?? [])
   }
 
   /**

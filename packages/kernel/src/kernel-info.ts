@@ -1,0 +1,24 @@
+import type { KernelId, NodeDescriptor } from '@atoll/messaging'
+import { cpuOf } from './process/numbers.js'
+
+/** A kernel of a system, as programs and hosts see it. */
+export interface KernelInfo {
+  readonly kernel: KernelId
+  /** Its number as a CPU of the system, as `sched_setaffinity` takes it. */
+  readonly cpu: number
+  /** The computer that it runs on. */
+  readonly node: NodeDescriptor
+}
+
+interface Member {
+  readonly id: KernelId
+  readonly node: NodeDescriptor
+}
+
+/** A member of the system as others see it. */
+export const kernelInfo = ({ id, node }: Member): KernelInfo => ({ kernel: id, cpu: cpuOf(id), node })
+
+/** The computers that these members run on, each once. */
+export const nodesOf = (members: Iterable<Member>): NodeDescriptor[] => [
+  ...new Map(Array.from(members, ({ node }) => [node.name, node])).values(),
+]
