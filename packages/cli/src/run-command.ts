@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { availableParallelism } from 'node:os'
+import { inspectorAddress } from './inspector.js'
 import type { RunOptions } from './run.js'
 
 /** `atoll run`. Calls `ended` with the status that the command ends with. */
@@ -22,6 +23,9 @@ export function runCommand(ended: (status: number) => void): Command {
         'hop',
       ]),
     )
+    .addOption(new Option('--inspect [address]', 'let a debugger attach, at [host:]port').argParser(inspectorAddress))
+    .addOption(new Option('--inspect-wait [address]', 'the same, and start when one has').argParser(inspectorAddress))
+    .option('--trace <file>', 'write what threads do, for ui.perfetto.dev')
     .option('--show-kernels', 'say at the end where each thread ran')
     .action(async (program: string, args: string[], options: RunOptions) => {
       const { run } = await import('./run.js') // what it needs takes its time to load, and a refusal needs none of it

@@ -5,13 +5,17 @@ import {
   Console,
   SimBackend,
   System,
+  sourceRootOf,
   SystemError,
+  Trace,
+  TraceFile,
   WorkersBackend,
   type Child,
   type ForcedMotion,
 } from '@atoll/system'
 import { container as root } from 'tsyringe'
 import { HostConsole } from './host-console.js'
+import { listenForDebugger, type InspectorAddress } from './inspector.js'
 import { Interruption } from './interruption.js'
 import { Routes } from './routes.js'
 import { killedBy, SIMULATION_ERROR, USAGE_ERROR } from './status.js'
@@ -23,16 +27,25 @@ export interface RunOptions {
   readonly seed?: number
   readonly forceMotion?: ForcedMotion
   readonly showKernels?: boolean
+  readonly inspect?: InspectorAddress | true
+  readonly inspectWait?: InspectorAddress | true
+  /** Path of the trace's file. */
+  readonly trace?: string
 }
 
 /** Compiles and runs a program. Returns the status that the command ends with. */
 export async function run(program: string, argv: readonly string[], options: RunOptions): Promise<number> {
+  const isInspected = listen(options)
   const interruption = new Interruption(options.backend)
   try {
     const [image, booted] = await both(compileProgram(program), boot(options, interruption))
     await using system = booted
     const routes = options.showKernels ? new Routes(system.events) : null
-    const child = await system.spawn(image, { argv, env: environment() })
+    const child = await system.spawn(image, {
+      argv,
+      env: environment(),
+      ...(isInspected && { sourceRoot: sourceRootOf(program, image) }),
+    })
     const status = await statusOf(child, interruption)
     if (routes) process.stderr.write(routes.report())
     return status
@@ -43,7 +56,17 @@ export async function run(program: string, argv: readonly string[], options: Run
   }
 }
 
-async function boot({ backend, kernels, seed, forceMotion }: RunOptions, interruption: Interruption): Promise<System> {
+/** Lets a debugger attach, if one is to. Before anything else: what it waits for begins afterwards. */
+function listen({ inspect, inspectWait }: RunOptions): boolean {
+  const address = inspectWait ?? inspect
+  if (address !== undefined) listenForDebugger(address, inspectWait !== undefined)
+  return address !== undefined
+}
+
+async function boot(
+  { backend, kernels, seed, forceMotion, trace }: RunOptions,
+  interruption: Interruption,
+): Promise<System> {
   const container = root.createChildContainer()
   const kernelOptions = {
     kernels,
@@ -53,6 +76,7 @@ async function boot({ backend, kernels, seed, forceMotion }: RunOptions, interru
   const made = backend === 'sim' ? new SimBackend(kernelOptions) : new WorkersBackend(kernelOptions)
   container.register(Backend, { useValue: made })
   container.register(Console, { useValue: new HostConsole(() => interruption.interrupt('SIGPIPE')) })
+  if (trace !== undefined) container.register<Trace | null>(Trace, { useValue: new TraceFile(trace) })
   return System.boot(container)
 }
 

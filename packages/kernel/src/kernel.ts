@@ -12,7 +12,7 @@ import { Externals } from './externals.js'
 import { OnceHome } from './once/home.js'
 import type { ImageInstance, ProgramImage } from './frames/image.js'
 import { registers } from './frames/registers.js'
-import { mapStack } from './frames/stack-trace.js'
+import { hasImagePlaces, mapStack } from './frames/stack-trace.js'
 import { Unwind } from './frames/unwind.js'
 import type { Placement } from './placement.js'
 import type { Clock } from './ports/clock.js'
@@ -32,11 +32,14 @@ import { settle } from './threads/fiber-waits.js'
 import { CpuSets } from './threads/cpu-sets.js'
 import { markHandled } from './threads/fiber-promise.js'
 import { Fiber } from './threads/fiber.js'
+import { Journeys } from './threads/journeys.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
 import { ThreadMap } from './threads/thread-map.js'
 import type { Thread, ThreadId } from './threads/thread.js'
 import { Timers } from './threads/timers.js'
+import { TraceService } from './trace/service.js'
+import type { Tracer } from './trace/tracer.js'
 import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './values/of-process.js'
 import { WaitHome, type WaitOutcome } from './waits/home.js'
 import { Outcome } from './waits/protocol.js'
@@ -90,6 +93,8 @@ export class Kernel implements KernelParts {
   readonly cpuSets = new CpuSets()
   /** Threads that are here. */
   readonly threads = new ThreadMap<Thread>()
+  /** Where they have been. */
+  readonly journeys: Journeys
   readonly console: KernelConsole
   readonly output: ProgramOutput
   readonly waitHome: WaitHome
@@ -97,6 +102,7 @@ export class Kernel implements KernelParts {
   readonly processes: ProcessReplicas
   readonly home: ProcessHome
   readonly once: OnceHome
+  readonly traces: TraceService
   /** Set by the migration service when it starts. */
   mover: ThreadMover | null = null
   /** Set by the migration service when it starts. */
@@ -118,6 +124,7 @@ export class Kernel implements KernelParts {
     this.fuel = parts.fuel
     this.virtual = parts.virtual
     this.externals.register('atoll:kernel', { Unwind }) // what unwinds a stack waits in its `finally` blocks
+    this.journeys = new Journeys(parts.id)
     this.timers = new Timers(parts.clock)
     this.executor = new KernelExecutor(this, parts.fuel)
     this.scheduler = new Scheduler(
@@ -154,6 +161,12 @@ export class Kernel implements KernelParts {
     this.once = new OnceHome(this)
     new CancellationHome(this, this.home)
     serveCancellation(this)
+    this.traces = new TraceService(this)
+  }
+
+  /** Writes down what happens here, while a trace is taken. */
+  get trace(): Tracer | null {
+    return this.scheduler.trace
   }
 
   /** Runs ready fibers for a while, at most `limit` slices if given; returns whether any ran. Called by the loop. */
@@ -198,6 +211,7 @@ export class Kernel implements KernelParts {
 
   /** Takes a thread off this kernel for good, with what waits for it here and elsewhere. */
   dropThread(thread: Thread): void {
+    this.trace?.ended(thread)
     this.processes.release(thread)
     for (const fiber of thread.fibers()) {
       if (fiber.state === 'blocked' && fiber.top) (fiber.top.$f as WaitCode).withdraw(fiber.top, fiber, this, true)
@@ -240,7 +254,7 @@ export class Kernel implements KernelParts {
         this.#exitFromCallback(process, status)
       },
       write: (stream, output) => {
-        this.output.print(process, stream, output)
+        this.output.print(process, stream, typeof output === 'string' ? this.#withSources(output) : output)
       },
       after: (delayMs, callback) => {
         const cancel = process.after(this.clock.monotonicUs() + delayMs * 1000, callback)
@@ -266,16 +280,16 @@ export class Kernel implements KernelParts {
     }
   }
 
-  /** Ends a process because of an error that nobody will see otherwise. */
-  crash(process: ProcessReplica, error: unknown): void {
+  /** Ends a process because of an error that nobody will see otherwise. `journey`: of the thread that it ended, if that has moved. */
+  crash(process: ProcessReplica, error: unknown, journey = ''): void {
     const { pid, origin } = process
     this.onWork() // what is sent to this kernel itself rings no doorbell, and host callbacks run while the loop is parked
     if (error instanceof Unwind) {
       if (error.reason !== 'callback' && error.reason !== 'cancellation') this.#exitFromCallback(process, error.value)
       return
     }
-    const explanation = this.explain(error)
-    this.messenger.send(origin, processes.crash, { pid, explanation: `Uncaught ${explanation}` })
+    const explanation = withJourney(`Uncaught ${this.explain(error)}`, journey)
+    this.messenger.send(origin, processes.crash, { pid, explanation })
   }
 
   /** An error as people want to see it: its stack in the program's own sources. Never throws. */
@@ -287,6 +301,11 @@ export class Kernel implements KernelParts {
     } catch {
       return UNSHOWABLE // the error is the program's own: its accessors, proxies and inspection may throw
     }
+  }
+
+  /** What a program prints, with the stacks of errors in its own sources. */
+  #withSources(output: string): string {
+    return hasImagePlaces(output) ? mapStack(output, (hash) => this.processes.image(hash)) : output
   }
 
   /** Encodes values that mean the same in every process: primitives, plain objects, arrays, errors. */
@@ -306,14 +325,15 @@ export class Kernel implements KernelParts {
   #threadEnded(thread: Thread): void {
     const { process, tid, main } = thread
     const { pid, origin } = process
+    const journey = main.thrown ? this.journeys.describe(tid) : ''
     this.dropThread(thread)
     if (main.thrown && tid === pid) {
-      this.crash(process, main.value)
+      this.crash(process, main.value, journey)
       return
     }
     let { thrown } = main
     let result: Uint8Array
-    let explanation = thrown ? this.explain(main.value) : ''
+    let explanation = thrown ? withJourney(this.explain(main.value), journey) : ''
     try {
       result = encodeForProcess(process, [main.value])
     } catch (error) {
@@ -363,6 +383,9 @@ export class Kernel implements KernelParts {
     this.scheduler.enqueue(last)
   }
 }
+
+const withJourney = (explanation: string, journey: string): string =>
+  journey === '' ? explanation : `${explanation}\n  ${journey}`
 
 /** Said of an error that can't be shown. */
 const UNSHOWABLE = 'an error that cannot be shown: looking at it throws. Remedy: throw an Error that can be inspected'

@@ -11,7 +11,6 @@ import {
   type SchedulingParameters,
   type SUSPENDED,
   type ErrorCode,
-  type ProcessReplica,
   type Thread,
   type ThreadId,
 } from '@atoll/kernel'
@@ -44,7 +43,7 @@ const REGISTER = homeWaitCode<RegisterSlots>('pthread_create', {
   },
   result: (answer, frame) => {
     const [tid, to] = answer as [ThreadId, KernelId]
-    launch(callersProcess(), tid, to, frame['image'] as Uint8Array)
+    launch(callingThread(), tid, to, frame['image'] as Uint8Array)
     return tid
   },
 })
@@ -82,13 +81,15 @@ export function createThread(
   const registration = kernel.home.register(pid, { detached, name, cpus: cpus ?? undefined })
   if ('code' in registration)
     throw new PosixError(registration.code as ErrorCode, 'pthread_create', registration.explanation)
-  launch(process, registration.tid, registration.kernel, image)
+  launch(creator, registration.tid, registration.kernel, image)
   return registration.tid
 }
 
 /** Sends a new thread where it begins, or begins it here. Throws `ENOTSUP` if it can't be sent: the origin forgets it. */
-function launch(process: ProcessReplica, tid: ThreadId, to: KernelId, image: Uint8Array): void {
+function launch(creator: Thread, tid: ThreadId, to: KernelId, image: Uint8Array): void {
+  const { process } = creator
   const { kernel, pid, origin } = process
+  kernel.trace?.created(creator.tid, tid, to)
   const travelling = { pid, tid, epoch: 0, thread: image }
   if (to === kernel.id) {
     // The origin may have taken the creator to be elsewhere: it has moved while it waited for the number.
@@ -104,8 +105,8 @@ function launch(process: ProcessReplica, tid: ThreadId, to: KernelId, image: Uin
   reportDeparture(process, tid, 0, to) // from here, though the creator may have been elsewhere when it asked
 }
 
-function callersProcess(): ProcessReplica {
-  const process = registers.fiber?.thread.process
-  if (!process) throw new Error('a thread is launched outside of its creator')
-  return process
+function callingThread(): Thread {
+  const thread = registers.fiber?.thread
+  if (!thread) throw new Error('a thread is launched outside of its creator')
+  return thread
 }

@@ -12,6 +12,7 @@ import {
   type Decided,
   type Departure,
   type Fiber,
+  type Journey,
   type Kernel,
   type MoveRefusal,
   type ProcessReplica,
@@ -158,14 +159,17 @@ export class Mover implements ThreadMover {
     return refusal
   }
 
-  #depart(thread: Thread, to: KernelId): MoveRefusal | null {
-    const image = capture(thread)
+  #depart(thread: Thread, to: KernelId, isForced = false): MoveRefusal | null {
+    const { journeys, trace } = this.#kernel
+    const startUs = trace?.nowUs() ?? 0
+    const image = capture(thread, isForced ? journeys.of(thread.tid) : journeys.extended(thread.tid, to))
     if ('code' in image) return image
     const { process, tid } = thread
     const epoch = thread.epoch + 1
     // Sent before it leaves, in one turn: what can't be sent stays as it is.
     const refusal = sendThread(this.#kernel, to, { pid: process.pid, tid, epoch, thread: image })
     if (refusal !== null) return notSupported(thread, refusal)
+    trace?.left(thread, { to, epoch, startUs, bytes: image.length })
     this.#leave(thread)
     reportDeparture(process, tid, epoch, to)
     return null
@@ -196,18 +200,24 @@ export class Mover implements ThreadMover {
 
   /** Hosts a thread that has come here, and says so. */
   receive(process: ProcessReplica, { tid, epoch, thread: image }: TravellingThread): void {
-    this.#resume(process, tid, epoch, image)
+    const { trace } = this.#kernel
+    const startUs = trace?.nowUs() ?? 0
+    const thread = this.#resume(process, tid, epoch, image)
+    if (thread) trace?.arrived(thread, startUs)
     reportArrival(process, tid, epoch)
   }
 
   /** Goes on with a thread that exists only in this image. If that fails, its process ends: it would wait for the thread for ever. */
-  #resume(process: ProcessReplica, tid: ThreadId, epoch: number, image: Uint8Array): void {
+  #resume(process: ProcessReplica, tid: ThreadId, epoch: number, image: Uint8Array): Thread | null {
     try {
-      this.admit(restoreThread(process, tid, epoch, image))
+      const thread = restoreThread(process, tid, epoch, image)
+      this.admit(thread)
+      return thread
     } catch (error) {
       const kernel = this.#kernel
       const explanation = `thread ${tid} could not be made again on kernel ${kernel.id}: ${kernel.explain(error)}`
       kernel.messenger.send(process.origin, processes.crash, { pid: process.pid, explanation })
+      return null
     }
   }
 
@@ -227,10 +237,10 @@ export class Mover implements ThreadMover {
     const to = motion === 'hop' ? this.#nextKernel(thread) : this.#kernel.id
     // Refusals are nobody's business: what can't move stays, for forced motion is invisible.
     if (to !== this.#kernel.id) {
-      this.#depart(thread, to)
+      this.#depart(thread, to, true)
       return
     }
-    const image = capture(thread)
+    const image = capture(thread, this.#kernel.journeys.of(thread.tid))
     if ('code' in image) return
     const { scheduler, threads } = this.#kernel
     const keepsTurn = scheduler.keepsTurn(thread)
@@ -310,9 +320,9 @@ function reportArrival({ kernel, origin, pid }: ProcessReplica, tid: ThreadId, e
 }
 
 /** Encodes a thread, or says why that can't be: a value that can't move, a `serialize` method that throws. */
-function capture(thread: Thread): Uint8Array | MoveRefusal {
+function capture(thread: Thread, journey?: Journey): Uint8Array | MoveRefusal {
   try {
-    return captureThread(thread)
+    return captureThread(thread, journey)
   } catch (error) {
     return notSupported(thread, error instanceof Error ? error.message : thread.process.kernel.explain(error))
   }

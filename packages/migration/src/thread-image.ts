@@ -15,6 +15,7 @@ import type {
   Cancellation,
   FiberState,
   Frame,
+  Journey,
   ProcessReplica,
   SchedulingParameters,
   SchedulingPolicy,
@@ -29,17 +30,17 @@ import type {
  */
 type Flat = unknown[]
 
-const HEADER = 7
+const HEADER = 8
 const PER_FIBER = 7
 const ALL_CPUS = -1
 
-/** Encodes a suspended thread. Throws `NotMovableError`, and leaves all as it is, if it holds something that can't move. */
-export function captureThread(thread: Thread): Uint8Array {
+/** Encodes a suspended thread, with the way that it will have come. Throws `NotMovableError`, and leaves all as it is, if it holds something that can't move. */
+export function captureThread(thread: Thread, journey?: Journey): Uint8Array {
   let stacks = thread.fibersInTurn()
   for (;;) {
     // A promise whose stack has ended travels with its outcome, which was not among the values: once more, with it.
     const missing: Fiber[] = []
-    const bytes = encodeForProcess(thread.process, flatten(thread, stacks), (promise) => {
+    const bytes = encodeForProcess(thread.process, flatten(thread, stacks, journey), (promise) => {
       const fiber = fiberOf(promise)
       if (fiber?.thread !== thread || fiber.settlement?.promise !== promise) return undefined
       if (fiber.state === 'ended' && !stacks.includes(fiber) && !missing.includes(fiber)) missing.push(fiber)
@@ -58,7 +59,7 @@ export const captureNewThread = (
   scheduling: SchedulingParameters,
 ): Uint8Array =>
   encodeForProcess(process, [
-    ...[0, 0, 0, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
+    ...[0, 0, 0, undefined, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
     ...[0, 'ready', 0, undefined, false, false, top],
   ])
 
@@ -66,7 +67,7 @@ export const captureNewThread = (
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
-  const [lastWait, lastFiber, pins, specific, cancellation, scheduling, cpus] = flat as Header
+  const [lastWait, lastFiber, pins, specific, cancellation, journey, scheduling, cpus] = flat as Header
   const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
   thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
@@ -74,6 +75,7 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (scheduling !== undefined) thread.needExtras().scheduling = readScheduling(scheduling)
+  if (journey) process.kernel.journeys.note(tid, journey)
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
   if (cancellation) thread.needExtras().cancellation = cancellation
   for (let at = begin; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
@@ -98,6 +100,7 @@ type Header = [
   pins: number,
   specific: SpecificMap,
   cancellation: Cancellation | undefined,
+  journey: Journey | undefined,
   scheduling: FlatScheduling,
   cpus: number,
 ]
@@ -115,11 +118,11 @@ const readScheduling = (flat: number): SchedulingParameters => ({
   priority: flat & 0xff,
 })
 
-function flatten(thread: Thread, stacks: readonly Fiber[]): Flat {
+function flatten(thread: Thread, stacks: readonly Fiber[], journey: Journey | undefined): Flat {
   const specific = thread.extras?.specific
   const { lastWait, lastFiber, pins, affinity } = thread
   const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined, thread.extras?.cancellation]
-  flat.push(flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
+  flat.push(journey, flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
   for (const { number, state, wait, value, thrown, settlement, top } of stacks) {
     flat.push(number, state, wait, value, thrown, settlement?.isHandled ?? false, top)
   }

@@ -1,3 +1,4 @@
+import type { TraceSink } from '@atoll/kernel'
 import type { KernelId, Transport } from '@atoll/messaging'
 import type { InjectionToken } from 'tsyringe'
 
@@ -7,6 +8,12 @@ export interface Monitor {
   died(kernel: KernelId, reason: string): void
   /** Nothing can run any more unless the host does something: who waits for a process is told so. `null`: it can again. */
   stalled(error: Error | null): void
+  /**
+   * A kernel has come to no safe point for `ms` milliseconds: a plain function runs. Optional to tell.
+   *
+   * @param stack What it is doing, the lines of a native stack; empty if nobody knows.
+   */
+  overdue(kernel: KernelId, ms: number, stack: readonly string[]): void
   /** The backend can't go on: every wait ends with this error. */
   failed(error: Error): void
 }
@@ -22,6 +29,11 @@ export interface RunningBackend {
    * each run.
    */
   quiet?(): Promise<void>
+  /**
+   * Has the kernels write their trace to `sink` without messages, for backends whose runs must be the same with a trace. Called once, before
+   * any kernel runs. Returns how to write what they have kept. Without it they send their traces to the supervisor.
+   */
+  trace?(sink: TraceSink): () => void
   /**
    * Ends a kernel at once, whatever it is doing. Resolves when it is dead; the monitor is told as of any death. Does nothing
    * to one that is dead already.

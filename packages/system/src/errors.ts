@@ -2,7 +2,7 @@ import type { KernelId } from '@atoll/messaging'
 
 /** What is wrong, for programs; the message says it for people. */
 export type SystemErrorCode =
-  'EBACKEND' | 'EKERNELSTART' | 'ESPAWN' | 'ESYSTEMDOWN' | 'ENOKERNEL' | 'EDEADLOCK' | 'ESIMULATION'
+  'EBACKEND' | 'EKERNELSTART' | 'ESPAWN' | 'ESYSTEMDOWN' | 'ENOKERNEL' | 'EDEADLOCK' | 'ESIMULATION' | 'ETRACE'
 
 /** Base of this package's errors. */
 export abstract class SystemError extends Error {
@@ -49,6 +49,19 @@ export class NoSuchKernelError extends SystemError {
   readonly code = 'ENOKERNEL'
   constructor(readonly kernel: KernelId) {
     super(`there is no kernel ${kernel} (any more): system.kernels() lists those that run`)
+  }
+}
+
+/** Thrown when the file of a trace can't be written. */
+export class TraceFileError extends SystemError {
+  readonly code = 'ETRACE'
+  constructor(
+    /** Path of the file, as it was given. */
+    readonly path: string,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`the trace can't be written to ${path}: ${reason}. Give a path that can be`, { cause })
   }
 }
 

@@ -16,6 +16,19 @@ export interface SystemEventMap {
   'thread-started': (event: { readonly pid: number; readonly tid: number; readonly kernel: KernelId }) => void
   /** A thread has arrived on kernel `to`. */
   'thread-moved': (event: ThreadMoved) => void
+  /** A kernel has come to no safe point for a while. */
+  'safe-point-overdue': (event: SafePointOverdue) => void
+}
+
+/** See `safe-point-overdue`. */
+export interface SafePointOverdue {
+  readonly kernel: KernelId
+  /** For how long, at least, in milliseconds. */
+  readonly ms: number
+  /** The plain function that runs; `''` if it has no name, or nobody knows. */
+  readonly function: string
+  /** Where in it, `src/app.ts:12:5`; `''` if nobody knows. */
+  readonly place: string
 }
 
 /** See `thread-moved`. */

@@ -1,5 +1,15 @@
 import 'reflect-metadata'
-import { kernelInfo, nodesOf, Logger, Placement, StderrLogger, type KernelInfo, type ProgramImage } from '@atoll/kernel'
+import {
+  Clock,
+  HostClock,
+  kernelInfo,
+  nodesOf,
+  Logger,
+  Placement,
+  StderrLogger,
+  type KernelInfo,
+  type ProgramImage,
+} from '@atoll/kernel'
 import type { KernelId, NodeDescriptor } from '@atoll/messaging'
 import { policyName, RoundRobin } from '@atoll/migration'
 import { inject, injectable, type DependencyContainer } from 'tsyringe'
@@ -9,8 +19,11 @@ import { ChildStreams } from './child-streams.js'
 import { Console } from './console.js'
 import { NoSuchKernelError, SpawnError, SystemDownError } from './errors.js'
 import { SystemEvents } from './events.js'
+import { OverdueReports } from './supervisor/overdue.js'
 import { ProcessTable } from './supervisor/process-table.js'
 import { Supervisor } from './supervisor/supervisor.js'
+import { debuggable } from './debuggable.js'
+import { Trace } from './trace/trace.js'
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -20,6 +33,13 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>
   /** CPUs that its main thread, and what that starts, may run on. @default all */
   readonly cpus?: readonly number[]
+  /**
+   * Where the program's sources are: the folder, as a URL, that the paths in its image are relative to. Debuggers are given it, with the
+   * image's source map.
+   *
+   * @default while the host can be debugged, for a program given by its place: its root; else debuggers are given nothing
+   */
+  readonly sourceRoot?: URL | string
 }
 
 /** Where the system's life is. */
@@ -43,6 +63,9 @@ export class System {
   readonly #placement: Placement
   readonly #logger: Logger
   readonly #processes: ProcessTable
+  readonly #clock: Clock
+  readonly #trace: Trace | null
+  readonly #overdue: OverdueReports
   #phase: Phase = 'booting'
   #supervisor: Supervisor | null = null
   #running: RunningBackend | null = null
@@ -55,12 +78,17 @@ export class System {
     @inject(ChildStreams) streams: ChildStreams,
     @inject(Placement) placement: Placement,
     @inject(Logger) logger: Logger,
+    @inject(Clock) clock: Clock,
+    @inject(Trace) trace: Trace | null,
   ) {
     this.#backend = backend
     this.#console = console
     this.#placement = placement
     this.#logger = logger
+    this.#clock = clock
+    this.#trace = trace
     this.events = new SystemEvents((isWatched) => this.#supervisor?.watch(isWatched))
+    this.#overdue = new OverdueReports(logger, this.events)
     this.#processes = new ProcessTable(streams, (pid, result) => {
       this.events.emit('process-exited', { pid, ...result })
     })
@@ -78,6 +106,8 @@ export class System {
     if (!container.isRegistered(Console, true)) own.register(Console, { useToken: ChildStreams })
     if (!container.isRegistered(Placement, true)) own.register(Placement, { useValue: new RoundRobin() })
     if (!container.isRegistered(Logger, true)) own.register(Logger, { useValue: new StderrLogger() })
+    if (!container.isRegistered(Clock, true)) own.register(Clock, { useValue: new HostClock() })
+    if (!container.isRegistered(Trace, true)) own.register<Trace | null>(Trace, { useFactory: () => null })
     const system = own.resolve(System)
     await system.#boot()
     return system
@@ -91,9 +121,11 @@ export class System {
    */
   async spawn(program: URL | string | ProgramImage, options: SpawnOptions = {}): Promise<Child> {
     this.#needUp('spawn')
-    const image = typeof program === 'string' || program instanceof URL ? await compile(program) : program
+    const compiled = typeof program === 'string' || program instanceof URL ? await compile(program) : program
     const supervisor = this.#needUp('spawn')
-    const { argv = [], env = {}, cpus } = options
+    const { argv = [], env = {}, cpus, sourceRoot } = options
+    const image = await debuggable(compiled, program === compiled ? null : program, sourceRoot)
+    this.#overdue.started(image)
     const origin = this.#place(image, cpus)
     const placement = policyName(this.#placement)
     const record = await supervisor.spawn(origin, { image, argv: [image.name, ...argv], env, cpus, placement })
@@ -127,6 +159,7 @@ export class System {
   async shutdown(): Promise<void> {
     if (this.#phase === 'down') return
     this.#phase = 'down'
+    await this.#supervisor?.endTrace(this.#clock)
     this.#supervisor?.close()
     await this.#running?.stop()
     this.#processes.endAll({ status: 0, signal: 'SIGKILL', reason: 'the system was shut down' })
@@ -152,6 +185,7 @@ export class System {
       processes: this.#processes,
       events,
       logger: this.#logger,
+      trace: this.#trace,
     })
     made(this.#supervisor)
     try {
@@ -169,6 +203,9 @@ export class System {
       died: (kernel, reason) => void supervisor.then((made) => made.died(kernel, reason)),
       stalled: (error) => {
         this.#processes.obstruct(error)
+      },
+      overdue: (kernel, ms, stack) => {
+        this.#overdue.report(kernel, ms, stack)
       },
       failed: (error) => {
         this.#failure = error

@@ -14,6 +14,12 @@ export interface ProgramImage {
    * compiler adds to every image are called `atoll:…`.
    */
   readonly sourceMap: string
+  /**
+   * Where the sources are, a URL that ends in `/`, or `''` if nobody knows: given to debuggers with the source map. Not part of what the image is.
+   *
+   * @default no debugger is to be told
+   */
+  readonly sourceRoot?: string
 }
 
 /** The identifiers, beside `$r` and `$i`, that an image's factory takes from the kernel, in this order. */

@@ -1,4 +1,5 @@
 import { constants, Script } from 'node:vm'
+import { debugCode } from './debug-code.js'
 import { ImageInstance, SURROUNDINGS, type ImageFactory, type ProgramImage } from './image.js'
 import { RecentMap } from '../recent-map.js'
 import { registers, type Executor } from './registers.js'
@@ -20,7 +21,8 @@ const factories = new RecentMap<string, { readonly code: string; readonly factor
 
 /** Compiles an image's code, unless that was done lately in this isolate. */
 function factoryOf(image: ProgramImage): ImageFactory {
-  const { hash, code } = image
+  const { hash } = image
+  const code = debugCode(image)
   const known = factories.get(hash)
   if (known?.code === code) return known.factory
   const script = new Script(code, { filename: codeName(image), ...dynamicImport })

@@ -25,16 +25,22 @@ export function mapStack(stack: string, imageOf: ImageLookup): string {
 /**
  * A suspended stack from `frame` outward, one line per activation, written as V8 writes them. A resumed function has an
  * empty native stack below it: these lines are what belongs there.
+ *
+ * @param limit The most lines.
  */
-export function frameLines(frame: Frame | null): string[] {
+export function frameLines(frame: Frame | null, limit = Infinity): string[] {
   const lines: string[] = []
-  for (let at = frame; at !== null; at = at.$c) {
+  for (let at = frame; at !== null && lines.length < limit; at = at.$c) {
     const { name, file, points } = at.$f
     const point = points[at.$p]
-    if (file !== '' && point) lines.push(`    at ${name || '<anonymous>'} (${file}:${point.line}:${point.column})`)
+    if (file === '' || !point) continue
+    lines.push(`    at ${name || '<anonymous>'} (${file}:${point.line}:${point.column})`)
   }
   return lines
 }
+
+/** Are there places in images in this text? If not, `mapStack` has nothing to do. */
+export const hasImagePlaces = (text: string): boolean => text.includes('atoll:') && text.search(IMAGE_PLACE) >= 0
 
 /** Finds a program image by its hash. */
 export type ImageLookup = (hash: string) => ProgramImage | undefined
@@ -43,15 +49,24 @@ const CALL_SITE = /^\s+at /
 const IMAGE_PLACE = /atoll:([0-9a-f]{64})\/.*?:(\d+):(\d+)/g
 
 /** Where this package and its siblings are installed: a call site in their code, their tests aside, is the runtime's. */
-const SIBLINGS = new URL('../../../../', import.meta.url).href
+const SIBLINGS = new URL('../../../../', import.meta.url)
+/** In their code as it runs; or in its own sources, when the host maps the stacks of what is not in images. */
+const IN_SIBLING = /^[^/]+\/(?:dist\/)?src\//
 /** A mapped call site in the functions that the compiler adds to every image: their sources are no files of the program. */
 const IN_IMAGE_RUNTIME = /^\s+at .*\(?\batoll:[\w-]+:\d+:\d+\)?$/
 const HOST_TURN = /^\s+at .*\(?node:internal\/(?:process|main|timers|modules)[/:]/
 
-function isRuntime(line: string): boolean {
+/** Is this call site in code of the kernel, its siblings or the host's event loop? */
+export function isRuntime(line: string): boolean {
   if (!CALL_SITE.test(line)) return false
-  const at = line.indexOf(SIBLINGS)
-  return at < 0 ? HOST_TURN.test(line) : /^[^/]+\/dist\/src\//.test(line.slice(at + SIBLINGS.length))
+  const path = pathInSiblings(line)
+  return path === null ? HOST_TURN.test(line) : IN_SIBLING.test(path)
+}
+
+/** The place of a call site relative to where this package and its siblings are; `null`: it is elsewhere. */
+export function pathInSiblings(line: string): string | null {
+  const at = line.indexOf(SIBLINGS.pathname)
+  return at < 0 ? null : line.slice(at + SIBLINGS.pathname.length)
 }
 
 function mapCallSite(line: string, imageOf: ImageLookup): string {

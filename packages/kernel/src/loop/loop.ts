@@ -23,6 +23,16 @@ export interface KernelLoopOptions {
   readonly sliceUs?: number
   /** The longest that an idle kernel polls before it parks, in microseconds; 0: it never does. @default 50 */
   readonly spinUs?: number
+  /** Told that the loop goes on, for who watches it from outside. @default nobody is */
+  readonly pulse?: LoopPulse
+}
+
+/** See {@link KernelLoopOptions}. */
+export interface LoopPulse {
+  /** The loop begins a slice. */
+  readonly beat: () => void
+  /** The loop parks. */
+  readonly rest: () => void
 }
 
 /** Messages per poll. */
@@ -53,6 +63,7 @@ export class KernelLoop {
   readonly #host: HostQueue
   readonly #sliceUs: number
   readonly #spin: AdaptiveSpin
+  readonly #pulse: LoopPulse | null
   #state: LoopState = 'stopped'
   #sliceEndUs = 0
   #microtaskTurns = 0
@@ -63,7 +74,16 @@ export class KernelLoop {
   #cancelDeadline: CancelTimer | null = null
 
   constructor(options: KernelLoopOptions) {
-    const { messenger, runSlice, nextDeadlineMs, clock, host = nodeQueue, sliceUs = 50, spinUs = 50 } = options
+    const {
+      messenger,
+      runSlice,
+      nextDeadlineMs,
+      clock,
+      host = nodeQueue,
+      sliceUs = 50,
+      spinUs = 50,
+      pulse = null,
+    } = options
     this.#beforePark = options.beforePark ?? (() => undefined)
     this.#messenger = messenger
     this.#runSlice = runSlice
@@ -72,6 +92,7 @@ export class KernelLoop {
     this.#host = host
     this.#sliceUs = sliceUs
     this.#spin = new AdaptiveSpin(spinUs)
+    this.#pulse = pulse
     messenger.onDoorbell(this.#rung)
   }
 
@@ -110,6 +131,7 @@ export class KernelLoop {
   }
 
   readonly #beginSlice = (): void => {
+    this.#pulse?.beat()
     this.#sliceEndUs = this.#clock.monotonicUs() + this.#sliceUs
     this.#turn()
   }
@@ -191,6 +213,7 @@ export class KernelLoop {
     this.#beforePark()
     if (!this.#messenger.park()) return false
     this.#state = 'parked'
+    this.#pulse?.rest()
     this.#parkedUs = this.#clock.monotonicUs()
     this.#cancelDeadline = this.#clock.setTimer(this.#nextDeadlineMs() * 1000, this.wake)
     return true

@@ -28,6 +28,7 @@ export const processes = protocol('processes', 3, {
       name: string,
       code: string,
       sourceMap: string,
+      sourceRoot: optional(string),
       argv: list(string),
       env: list(string),
       cpus: optional(list(u32)),
@@ -69,7 +70,7 @@ export const processes = protocol('processes', 3, {
   image: request(
     11,
     { hash: string },
-    { exists: bool, name: string, code: string, sourceMap: string },
+    { exists: bool, name: string, code: string, sourceMap: string, sourceRoot: optional(string) },
     {
       priority: 'bulk',
     },

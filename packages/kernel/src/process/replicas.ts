@@ -155,6 +155,7 @@ export class ProcessReplicas {
   /** Takes a thread out of the tables: it has ended, or goes elsewhere. */
   release(thread: Thread): void {
     this.#kernel.threads.delete(thread.tid)
+    if (thread.epoch > 0) this.#kernel.journeys.forget(thread.tid)
   }
 
   /** Drops a process's threads, wherever they are in their work. */
@@ -177,6 +178,7 @@ export class ProcessReplicas {
 
   #start(thread: Thread): void {
     this.host(thread)
+    this.#kernel.trace?.started(thread)
     this.#kernel.scheduler.enqueue(thread.main)
   }
 
@@ -259,8 +261,8 @@ export class ProcessReplicas {
         fetched(error ?? new Error(`kernel ${from}, its origin, has no image ${hash} (any more)`), null)
         return
       }
-      const { name, code, sourceMap } = reply
-      const image = { hash, name, code, sourceMap }
+      const { name, code, sourceMap, sourceRoot } = reply
+      const image: ProgramImage = { hash, name, code, sourceMap, ...(sourceRoot !== undefined && { sourceRoot }) }
       try {
         verifyImage(image, `kernel ${from}`)
       } catch (refusal) {

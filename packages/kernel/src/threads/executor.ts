@@ -67,6 +67,7 @@ export class KernelExecutor implements Executor {
       if (value === SUSPENDED) {
         suspend(fiber, null)
         if (isRunning(fiber)) this.#kernel.scheduler.enqueue(fiber)
+        else this.#kernel.trace?.suspended(fiber)
         return fiber.settlement.promise
       }
       fiber.value = value

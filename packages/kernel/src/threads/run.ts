@@ -1,5 +1,6 @@
 import { READY } from '../frames/builtin.js'
 import { SUSPENDED, type Frame } from '../frames/frame.js'
+import { completeStack } from '../frames/logical-stack.js'
 import { registers } from '../frames/registers.js'
 import type { Fiber } from './fiber.js'
 
@@ -12,6 +13,7 @@ export function run(fiber: Fiber): boolean {
   let frame: Frame | null = fiber.top
   let value = fiber.value
   let thrown = fiber.thrown
+  let completed: unknown // the error that is on its way outward, whose stack is complete
   fiber.state = 'running'
   fiber.top = null
   fiber.value = undefined
@@ -27,6 +29,7 @@ export function run(fiber: Fiber): boolean {
       }
       thrown = false
     } catch (error) {
+      if (error !== completed) completeStack((completed = error), caller, fiber)
       value = error
       thrown = true
     }

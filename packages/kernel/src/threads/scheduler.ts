@@ -7,6 +7,7 @@ import { keepsItsTurn, RankedQueue, schedulingOf } from './ranked-queue.js'
 import { FifoQueue, type ReadyQueue } from './ready-queue.js'
 import type { SchedulingParameters } from './scheduling.js'
 import type { Thread } from './thread.js'
+import type { Tracer } from '../trace/tracer.js'
 
 /** What the scheduler asks of the rest of the kernel. */
 export interface SchedulerEvents {
@@ -55,6 +56,8 @@ export class Scheduler {
   #stride = 1
   /** Is `suspended` called after every slice? Set by the forced-motion modes. */
   forced = false
+  /** Writes down what runs, while a trace is taken. */
+  trace: Tracer | null = null
 
   constructor(fuel: FuelPolicy, clock: Clock, urgent: () => boolean, events: SchedulerEvents, isTimeVirtual = false) {
     this.#isTimeVirtual = isTimeVirtual
@@ -134,6 +137,7 @@ export class Scheduler {
 
   /** Ends a fiber's wait: it goes on with `value`, or by throwing it. */
   wake(fiber: Fiber, value: unknown, thrown: boolean): void {
+    if (this.trace !== null) this.trace.woken(fiber)
     fiber.wait = 0
     fiber.value = value
     fiber.thrown = thrown
@@ -195,7 +199,7 @@ export class Scheduler {
   #runSlice(fiber: Fiber): void {
     const { extras } = fiber.thread
     if (extras !== null) extras.lastRan = fiber.number
-    const ended = run(fiber)
+    const ended = this.trace === null ? run(fiber) : this.trace.slice(fiber)
     registers.fiber = null
     if (ended) this.#events.ended(fiber)
     // A fiber that blocked, or that was woken already while it blocked, has said so itself.

@@ -16,6 +16,7 @@ import * as posix from '@atoll/posix'
 import type { DependencyContainer } from 'tsyringe'
 import { Transport } from '../transport.js'
 import type { KernelSettings } from './settings.js'
+import { keepDeepStacks } from './stack-limit.js'
 
 /** How a kernel of `sim` differs from others. */
 export interface VirtualParts {
@@ -28,6 +29,7 @@ export function assembleKernel(
   { id, forcedMotion }: KernelSettings,
   simulated: VirtualParts | null = null,
 ): Kernel {
+  keepDeepStacks()
   const clock = container.resolve(Clock)
   const random = container.resolve(Random)
   const logger = container.resolve(Logger)

@@ -6,6 +6,7 @@
 import 'reflect-metadata'
 
 export { startKernel, type RunningKernel, type StartOptions } from './start.js'
+export { Pulse } from '../safe-points/pulse.js'
 export { kernelSettings, type KernelModule, type KernelOptions, type KernelSettings } from './settings.js'
 
 export { Clock, Logger, Placement, Random, type Candidate } from '@atoll/kernel'

@@ -3,6 +3,7 @@ import { describeNode, measureSpeed, type Transport } from '@atoll/messaging'
 import { assembleKernel } from './assemble.js'
 import { kernelContainer } from './container.js'
 import { catchHostErrors } from './host-errors.js'
+import type { Pulse } from '../safe-points/pulse.js'
 import type { KernelSettings } from './settings.js'
 
 /** A kernel that runs in this isolate. */
@@ -18,6 +19,8 @@ export interface RunningKernel {
 export interface StartOptions {
   /** Does other code than kernels and their programs run in this isolate? Its errors are then left to Node. @default false */
   readonly isIsolateShared?: boolean
+  /** Shows that the kernel comes to its safe points, to who watches it from outside: see {@link Pulse}. @default nobody does */
+  readonly pulse?: Pulse
 }
 
 /**
@@ -30,7 +33,7 @@ export interface StartOptions {
 export async function startKernel(
   settings: KernelSettings,
   transport: Transport,
-  { isIsolateShared = false }: StartOptions = {},
+  { isIsolateShared = false, pulse }: StartOptions = {},
 ): Promise<RunningKernel> {
   const container = await kernelContainer(settings, transport)
   const kernel = assembleKernel(container, settings)
@@ -42,7 +45,7 @@ export async function startKernel(
       else resolve()
     })
   })
-  const loop = loopFor(kernel)
+  const loop = loopFor(kernel, pulse)
   loop.start()
   return {
     kernel,
@@ -56,11 +59,12 @@ export async function startKernel(
 }
 
 /** Drives the kernel from this isolate's event loop. */
-function loopFor(kernel: Kernel): KernelLoop {
+function loopFor(kernel: Kernel, pulse?: Pulse): KernelLoop {
   const { messenger, timers, scheduler, clock } = kernel
   const loop = new KernelLoop({
     messenger,
     clock,
+    ...(pulse && { pulse }),
     runSlice: () => {
       const fired = timers.expire()
       return kernel.run() || fired ? 'ran' : 'idle'

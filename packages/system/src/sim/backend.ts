@@ -1,4 +1,13 @@
-import { Clock, CountedFuel, ForcedFuel, Random, SeededRandom, StderrLogger, type Kernel } from '@atoll/kernel'
+import {
+  Clock,
+  CountedFuel,
+  ForcedFuel,
+  Random,
+  SeededRandom,
+  StderrLogger,
+  type Kernel,
+  type TraceSink,
+} from '@atoll/kernel'
 import { DelayedDelivery, MemoryNetwork, SUPERVISOR, type DeliveryScheduler, type KernelId } from '@atoll/messaging'
 import type { Backend, Monitor, RunningBackend } from '../backend.js'
 import { DeadlockError, NoSuchKernelError, SimulationError } from '../errors.js'
@@ -151,6 +160,14 @@ class RunningSimulation implements RunningBackend {
 
   quiet(): Promise<void> {
     return this.simulation.quiet()
+  }
+
+  trace(sink: TraceSink): () => void {
+    const kernels = [...this.simulation.kernels.values()]
+    for (const kernel of kernels) kernel.traces.start(sink, () => this.simulation.timeOn(kernel))
+    return () => {
+      for (const kernel of kernels) kernel.trace?.flush()
+    }
   }
 
   async terminate(kernel: KernelId): Promise<void> {

@@ -40,6 +40,8 @@ export class Simulation {
   #isResting = false
   readonly #waiting: (() => void)[] = []
   #isStopped = false
+  /** The kernel that runs now, and how much fuel it had been granted before. */
+  #turn: { readonly kernel: Kernel; readonly before: number } | null = null
 
   constructor(clock: VirtualClock, network: MemoryNetwork, random: Random, events: SimulationEvents) {
     this.clock = clock
@@ -93,11 +95,11 @@ export class Simulation {
     // eslint-disable-next-line no-restricted-globals -- takes no time from the host: lets its microtasks run between steps
     setImmediate(() => {
       this.#isScheduled = false
-      this.#turn()
+      this.#takeTurn()
     })
   }
 
-  #turn(): void {
+  #takeTurn(): void {
     if (this.#isStopped) return
     try {
       if (this.#step()) {
@@ -153,9 +155,17 @@ export class Simulation {
     kernel.timers.expire()
     const before = kernel.fuel.granted
     registers.fuel = 0
+    this.#turn = { kernel, before }
     kernel.run(1)
     if (kernel.scheduler.idle && !kernel.messenger.pending) kernel.balancer?.idle()
+    this.#turn = null
     this.clock.advanceTo(this.clock.nowUs + TURN_US + burnt(kernel.fuel, before) * UNIT_US)
+  }
+
+  /** The time on a kernel, in microseconds: in a turn, with what it has burnt so far, which the clock learns when the turn is over. */
+  timeOn(kernel: Kernel): number {
+    const { nowUs } = this.clock
+    return this.#turn?.kernel === kernel ? nowUs + burnt(kernel.fuel, this.#turn.before) * UNIT_US : nowUs
   }
 }
 

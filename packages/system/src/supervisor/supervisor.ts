@@ -1,4 +1,4 @@
-import { consoles, processes, type Logger, type ProgramImage } from '@atoll/kernel'
+import { consoles, processes, type Clock, type Logger, type ProgramImage } from '@atoll/kernel'
 import { MembershipHome, Messenger, type KernelId, type Member } from '@atoll/messaging'
 import { constants } from 'node:os'
 import type { RunningBackend } from '../backend.js'
@@ -10,6 +10,8 @@ import { ConsoleOrder } from './console-order.js'
 import { ConsoleOutput } from './output.js'
 import type { ProcessRecord, ProcessTable } from './process-table.js'
 import { MessagePump } from './pump.js'
+import { Tracing } from './tracing.js'
+import type { Trace } from '../trace/trace.js'
 
 /** What a supervisor works with. */
 export interface SupervisorParts {
@@ -18,6 +20,7 @@ export interface SupervisorParts {
   readonly processes: ProcessTable
   readonly events: SystemEvents
   readonly logger: Logger
+  readonly trace: Trace | null
 }
 
 /** A process to be started. */
@@ -43,12 +46,13 @@ export class Supervisor {
   readonly #pump: MessagePump
   readonly #membership: MembershipHome
   readonly #order = new ConsoleOrder()
+  readonly #tracing: Tracing | null
   /** Called when the kernel is dead. */
   readonly #mourners = new Map<KernelId, () => void>()
   /** Ends the wait for the kernels to join; set while there is one. */
   #booted: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null
 
-  constructor({ running, console, processes: table, events, logger }: SupervisorParts) {
+  constructor({ running, console, processes: table, events, logger, trace }: SupervisorParts) {
     this.#running = running
     this.#processes = table
     this.#events = events
@@ -57,6 +61,7 @@ export class Supervisor {
     this.#pump = new MessagePump(this.#messenger)
     this.#membership = new MembershipHome(this.#messenger)
     this.#output = new ConsoleOutput(console, this.#messenger, logger, () => this.#pump.kick())
+    this.#tracing = trace && new Tracing(trace, running, this.#messenger, logger)
     this.#serveMembership()
     this.#serveConsole()
     this.#serveProcesses()
@@ -92,6 +97,14 @@ export class Supervisor {
     this.close()
   }
 
+  /** Completes the trace, if one is taken. */
+  async endTrace(clock: Clock): Promise<void> {
+    const kernels = this.members().map(({ id }) => id)
+    await this.#tracing?.end(kernels, clock, () => {
+      this.#pump.kick()
+    })
+  }
+
   /** Ends all links, and the waits for replies and deaths. */
   close(): void {
     this.#pump.stop()
@@ -112,7 +125,7 @@ export class Supervisor {
 
   /** Creates a process on kernel `origin`. */
   spawn(origin: KernelId, { image, argv, env, cpus, placement }: SpawnRequest): Promise<ProcessRecord> {
-    const { hash, name, code, sourceMap } = image
+    const { hash, name, code, sourceMap, sourceRoot } = image
     const environment = Object.entries(env).map(([key, value]) => `${key}=${value}`)
     const query = {
       hash,
@@ -124,6 +137,7 @@ export class Supervisor {
       watched: this.#events.isWatched,
       placement,
       ...(cpus && { cpus }),
+      ...(sourceRoot !== undefined && { sourceRoot }),
     }
     return new Promise((resolve, reject) => {
       this.#messenger.request(origin, processes.spawn, query, (error, reply) => {
@@ -156,6 +170,7 @@ export class Supervisor {
   #serveMembership(): void {
     const { events, suspicions } = this.#membership
     events.on('joined', ({ id, node }) => {
+      this.#tracing?.joined(id)
       if (this.#events.isWatched) this.#messenger.send(id, processes.watch, { on: true })
       this.#events.emit('kernel-joined', { kernel: id, node })
       if (this.#running.kernels.every((kernel) => this.isAlive(kernel)))

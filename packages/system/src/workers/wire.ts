@@ -5,6 +5,8 @@ import type { KernelSettings } from '../kernel/settings.js'
 export interface WorkerData {
   readonly settings: KernelSettings
   readonly bell: SharedArrayBuffer
+  /** Of the kernel's `Pulse`. */
+  readonly pulse: SharedArrayBuffer
 }
 
 /** What passes between a kernel's worker and the supervisor's isolate beside the rings. Only what rings can't carry. */

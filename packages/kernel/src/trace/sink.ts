@@ -1,0 +1,8 @@
+/** Takes the events of a trace, in Chrome's format. */
+export interface TraceSink {
+  /**
+   * @param events JSON objects with commas between them.
+   * @param count How many.
+   */
+  write(events: string, count: number): void
+}
