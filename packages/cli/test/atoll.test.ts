@@ -1,4 +1,7 @@
 import test from 'ava'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { atoll, begin, outcome } from './command.js'
 
 const SIM = ['--backend', 'sim', '--kernels', '2']
@@ -35,6 +38,30 @@ test.serial('where each thread ran is shown on request', async (t) => {
     const { stderr } = await atoll('run', 'walk.ts', '--backend', backend, '--kernels', '2', '--show-kernels')
     t.is(stderr, 'thread 1: kernel 1\nthread 2: kernel 1 → 2 → 1 (2 moves)\n', backend)
   }
+})
+
+test.serial(
+  'what threads do is written to a file on request, and one that can not be written is refused',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'atoll-trace-'))
+    t.teardown(() => rm(folder, { recursive: true }))
+    for (const backend of ['sim', 'workers']) {
+      const path = join(folder, `${backend}.json`)
+      const { status } = await atoll('run', 'walk.ts', '--backend', backend, '--kernels', '2', '--trace', path)
+      t.is(status, 0)
+      const events = JSON.parse(await readFile(path, 'utf8')) as { readonly name: string }[]
+      t.true(events.some(({ name }) => name === 'move to kernel 2'))
+    }
+    const { status, stderr } = await atoll('run', 'walk.ts', ...SIM, '--trace', join(folder, 'no', 'where.json'))
+    t.is(status, 2)
+    t.regex(stderr, /^atoll: the trace can't be written to .*where\.json: ENOENT/)
+  },
+)
+
+test.serial('a debugger can attach on request', async (t) => {
+  const { status, stdout, stderr } = await atoll('run', '--inspect=0', 'echo.ts', '3', ...SIM)
+  t.deepEqual({ status, stdout }, { status: 3, stdout: '["3"] hello\n' })
+  t.regex(stderr, /^Debugger listening on ws:\/\/127\.0\.0\.1:\d+/)
 })
 
 test.serial('forced motion changes nothing that the program can see', async (t) => {
@@ -153,6 +180,6 @@ test.serial('a command whose output nobody reads any more ends with 141', async 
 test.serial('help says what there is', async (t) => {
   const { status, stdout } = await atoll('run', '--help')
   t.is(status, 0)
-  for (const option of ['--backend', '--kernels', '--seed', '--force-motion', '--show-kernels'])
+  for (const option of ['--backend', '--kernels', '--seed', '--force-motion', '--show-kernels', '--trace', '--inspect'])
     t.true(stdout.includes(option))
 })

@@ -1,34 +1,59 @@
 import test from 'ava'
 import { Logger, WorkersBackend, type SafePointOverdue } from '../src/index.js'
-import { boot, run } from './booting.js'
+import { SystemEvents } from '../src/events.js'
+import { OverdueReports } from '../src/supervisor/overdue.js'
+import { boot, run, start } from './booting.js'
 
-test('a function that keeps a kernel from its safe points is named once, with its place', async (t) => {
+/** A logger, and what it is told. */
+function recorder(): { logger: Logger; warnings: string[] } {
   const warnings: string[] = []
   const warn = (message: string): void => {
     warnings.push(message)
   }
   const ignore = (): void => undefined
   const logger: Logger = { debug: ignore, info: ignore, warn, error: warn, child: () => logger }
+  return { logger, warnings }
+}
+
+test('a function that keeps a kernel from its safe points is named, with its place, while it runs', async (t) => {
+  const { logger, warnings } = recorder()
   const backend = new WorkersBackend({ kernels: 1, overdueMs: 200 })
   await using system = await boot(backend, (container) => container.register(Logger, { useValue: logger }))
-  const overdue: SafePointOverdue[] = []
-  system.events.on('safe-point-overdue', (event) => overdue.push(event))
-  const { status } = await run(system, 'busy')
-  t.is(status, 0)
+  const overdue = new Promise<SafePointOverdue>((resolve) => system.events.once('safe-point-overdue', resolve))
+  await start(system, 'busy', { argv: ['60000'] })
+  t.like(await overdue, { kernel: 1, ms: 200, function: 'crunches' })
   t.is(warnings.length, 1, warnings.join('\n'))
   t.regex(warnings[0], /^crunches \(test\/programs\/busy\.ts:[2-5]:\d+\) keeps its kernel from its safe points/)
-  t.true(overdue.length >= 1)
-  t.like(overdue[0], { kernel: 1, ms: 200, function: 'crunches' })
 })
 
 test('nobody is warned of kernels that come to their safe points, nor where that is turned off', async (t) => {
   for (const [name, overdueMs] of [
-    ['traced', 1000],
+    ['traced', 5000],
     ['busy', Infinity],
   ] as const) {
     const backend = new WorkersBackend({ kernels: 2, overdueMs })
     await using system = await boot(backend)
     system.events.on('safe-point-overdue', (event) => t.fail(JSON.stringify(event)))
-    t.is((await run(system, name)).status, 0)
+    t.is((await run(system, name, { argv: ['300'] })).status, 0)
   }
+})
+
+test('each function is warned of once, and what is not the program is not blamed', (t) => {
+  const { logger, warnings } = recorder()
+  const reports = new OverdueReports(logger, new SystemEvents(() => undefined))
+  const stackOf = (name: string, line: number): string[] => [
+    '    at sort (node:internal/sort:1:1)',
+    `    at ${name} (atoll:x/app.ts:${line}:1)`,
+    '    at run (file:///elsewhere/run.js:1:1)',
+  ]
+  reports.report(1, 1000, stackOf('first', 1))
+  reports.report(2, 1000, stackOf('first', 2))
+  reports.report(1, 1000, stackOf('second', 1))
+  reports.report(1, 1000, ['    at run (file:///elsewhere/run.js:1:1)'])
+  t.deepEqual(
+    warnings.map((warning) => /^\w+/.exec(warning)?.[0]),
+    ['first', 'second'],
+  )
+  reports.report(1, 1000, [])
+  t.regex(warnings[2], /a native call that does not return/)
 })

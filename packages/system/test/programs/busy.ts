@@ -5,10 +5,10 @@ function crunches(ms: number): number {
   return turns
 }
 
-async function computes(): Promise<void> {
-  for (let i = 0; i < 2; i++) crunches(1200)
+async function computes(ms: number): Promise<void> {
+  crunches(ms)
 }
 
-export async function main(): Promise<void> {
-  await computes()
+export async function main(argv: string[]): Promise<void> {
+  await computes(Number(argv[1]))
 }
