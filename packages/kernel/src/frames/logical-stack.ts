@@ -81,9 +81,9 @@ function editStack(error: unknown, edit: (lines: string[]) => string[] | null): 
 
 function ownStack(error: Error): string | undefined {
   try {
-    const own = Object.getOwnPropertyDescriptor(error, 'stack') as { get?: () => unknown; value?: unknown } | undefined
-    const get = own?.get
-    const stack = isStackAccessor('stack', get) ? get.call(error) : own?.value
+    const own = Object.getOwnPropertyDescriptor(error, 'stack')
+    const { get, value } = own ?? {}
+    const stack: unknown = isStackAccessor('stack', get) ? get.call(error) : value
     return typeof stack === 'string' ? stack : undefined
   } catch {
     return undefined // `Error.prepareStackTrace`, which the program may have set, throws
