@@ -82,10 +82,12 @@ function editStack(error: unknown, edit: (lines: string[]) => string[] | null): 
 function ownStack(error: Error): string | undefined {
   try {
     const own = Object.getOwnPropertyDescriptor(error, 'stack')
-    const { get, value } = own ?? {}
-    const stack: unknown = isStackAccessor('stack', get) ? get.call(error) : value
+    const get: unknown = own?.get
+    const stack: unknown = isGetter(get) && isStackAccessor('stack', get) ? get.call(error) : own?.value
     return typeof stack === 'string' ? stack : undefined
   } catch {
     return undefined // `Error.prepareStackTrace`, which the program may have set, throws
   }
 }
+
+const isGetter = (get: unknown): get is () => unknown => typeof get === 'function'
