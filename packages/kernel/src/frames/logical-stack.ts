@@ -82,6 +82,7 @@ function editStack(error: unknown, edit: (lines: string[]) => string[] | null): 
 function ownStack(error: Error): string | undefined {
   try {
     const own = Object.getOwnPropertyDescriptor(error, 'stack')
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its error as `this`
     const get: unknown = own?.get
     const stack: unknown = isGetter(get) && isStackAccessor('stack', get) ? get.call(error) : own?.value
     return typeof stack === 'string' ? stack : undefined

@@ -88,16 +88,19 @@ async function foreign(): Promise<void> {
   }
 }
 
-const failing = (): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    setTimeout(reject, 2, new Error('nobody hears of this'))
-  })
-
-/** Its promise is rejected when nobody awaits it any more, if anybody ever has. */
+/** Its promise is rejected when nobody awaits it any more. */
 async function abandoning(when: 'before' | 'meanwhile'): Promise<void> {
   if (when === 'before') await pthread_cancel(pthread_self())
   else await ready()
-  await failing()
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<never>((_resolve, rejectIt) => {
+    reject = rejectIt
+  })
+  try {
+    await promise
+  } finally {
+    setTimeout(reject, 2, new Error('nobody hears of this'))
+  }
 }
 
 async function stubborn(): Promise<string> {

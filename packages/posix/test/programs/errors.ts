@@ -66,7 +66,7 @@ async function threads(): Promise<void> {
     () => pthread_create(null, odd('routine')),
     () => pthread_create(odd(5), nothing),
     () => pthread_create(odd({ colour: 'red' }), nothing),
-    () => pthread_create(odd({ priority: 3 }), nothing),
+    () => pthread_create(odd({ schedpolicy: 1, priority: 300 }), nothing),
     () => pthread_create({ cpus: [] }, nothing),
     () => pthread_create({ cpus: [-1] }, nothing),
     () => pthread_create({ cpus: odd(3) }, nothing),
