@@ -1,10 +1,10 @@
-import { atexit, nanosleep, pthread_atfork, pthread_cancel, pthread_create, pthread_self } from '@atoll/posix'
+import { atexit, nanosleep, pthread_atfork, pthread_cancel, pthread_create, pthread_join, pthread_self } from '@atoll/posix'
 import { refusal } from './support/refusal.js'
 
 /** Outlives the main thread. */
 async function canceller(main: number): Promise<void> {
   await pthread_cancel(main)
-  await nanosleep(2)
+  await pthread_join(main)
   console.log('the process goes on')
 }
 
