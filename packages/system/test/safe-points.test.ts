@@ -1,6 +1,8 @@
 import test from 'ava'
 import { Logger, WorkersBackend, type SafePointOverdue } from '../src/index.js'
 import { SystemEvents } from '../src/events.js'
+import { Pulse } from '../src/safe-points/pulse.js'
+import { PulseWatch } from '../src/safe-points/watch.js'
 import { OverdueReports } from '../src/supervisor/overdue.js'
 import { boot, run, start } from './booting.js'
 
@@ -36,6 +38,39 @@ test('nobody is warned of kernels that come to their safe points, nor where that
     system.events.on('safe-point-overdue', (event) => t.fail(JSON.stringify(event)))
     t.is((await run(system, name, { argv: ['300'] })).status, 0)
   }
+})
+
+test('a kernel that stands still is looked into again after twice the time, until it comes to a safe point', (t) => {
+  let nowUs = 0
+  let tick: () => void = () => undefined
+  const clock = {
+    monotonicUs: () => nowUs,
+    realtimeMs: () => 0,
+    setTimer: (_atUs: number, callback: () => void) => {
+      tick = callback
+      return () => undefined
+    },
+  }
+  const overdue: number[] = []
+  const watch = new PulseWatch(clock, 400, () => overdue.push(nowUs / 1000))
+  const memory = new SharedArrayBuffer(4)
+  const pulse = new Pulse(memory)
+  watch.add(1, memory)
+  const pass = (ms: number): void => {
+    for (const end = nowUs + ms * 1000; nowUs < end;) {
+      nowUs += 100_000
+      tick()
+    }
+  }
+  pulse.beat()
+  pass(3000)
+  t.deepEqual(overdue, [500, 900, 1700])
+  pulse.beat()
+  pass(600)
+  t.deepEqual(overdue, [500, 900, 1700, 3500])
+  pulse.rest()
+  pass(3000)
+  t.is(overdue.length, 4)
 })
 
 test('each function is warned of once, and what is not the program is not blamed', (t) => {

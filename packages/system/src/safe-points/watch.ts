@@ -9,6 +9,8 @@ interface Watched {
   seen: number
   /** How many looks have found what the last one found. */
   looks: number
+  /** How many tell that it is overdue. */
+  overdueAt: number
 }
 
 /** Looks at the pulses of kernels from outside of their isolates, a few times per limit, and tells of those that stand still. */
@@ -19,7 +21,10 @@ export class PulseWatch {
   readonly #kernels = new Map<KernelId, Watched>()
   #cancel: CancelTimer = () => undefined
 
-  /** `overdue` is called once each time that a kernel reaches no safe point for `limitMs`. */
+  /**
+   * `overdue` is called when a kernel has reached no safe point for `limitMs`, and again each time that this has lasted twice as long: what it did then may
+   * have been something else, such as the evaluation of modules.
+   */
   constructor(clock: Clock, limitMs: number, overdue: (kernel: KernelId) => void) {
     this.#clock = clock
     this.#intervalUs = (limitMs * 1000) / LOOKS
@@ -28,7 +33,7 @@ export class PulseWatch {
   }
 
   add(kernel: KernelId, memory: SharedArrayBuffer): void {
-    this.#kernels.set(kernel, { word: new Int32Array(memory), seen: 0, looks: 0 })
+    this.#kernels.set(kernel, { word: new Int32Array(memory), seen: 0, looks: 0, overdueAt: LOOKS })
   }
 
   remove(kernel: KernelId): void {
@@ -50,6 +55,9 @@ export class PulseWatch {
     const seen = Atomics.load(watched.word, 0)
     watched.looks = seen === watched.seen && seen !== 0 ? watched.looks + 1 : 0
     watched.seen = seen
-    if (watched.looks === LOOKS) this.#overdue(kernel)
+    if (watched.looks === watched.overdueAt) {
+      watched.overdueAt *= 2
+      this.#overdue(kernel)
+    } else if (watched.looks === 0) watched.overdueAt = LOOKS
   }
 }
