@@ -24,7 +24,10 @@ import { wander } from './support/wander.js'
 
 const HOUR = 3600
 
-const ready = (): Promise<void> => raise(pthread_self(), 'ready')
+/** Awaited directly: a call of its own would be a promise, and awaiting that a cancellation point. */
+async function ready(): Promise<void> {
+  await raise(pthread_self(), 'ready')
+}
 
 /** Cancels a thread that has said that it is ready, and joins it. */
 async function end(thread: pthread_t): Promise<unknown> {
