@@ -14,7 +14,14 @@ export {
 } from './frames/image.js'
 export { instantiate, type Surroundings } from './frames/instantiate.js'
 export type { Turns } from './frames/generator-state.js'
-export { registers, Registers, type CombinatorName, type Executor, type SafePoint } from './frames/registers.js'
+export {
+  registers,
+  Registers,
+  type Combinator,
+  type CombinatorName,
+  type Executor,
+  type SafePoint,
+} from './frames/registers.js'
 export { frameLines, hasImagePlaces, imageFileName, mapStack, type ImageLookup } from './frames/stack-trace.js'
 export { closureRecord, stamp, type ClosureRecord } from './frames/stamp.js'
 export { Unwind } from './frames/unwind.js'
@@ -39,7 +46,7 @@ export { posixErrorOf } from './posix-error-of.js'
 export { errnoOf, PosixError, type ErrorCode } from './posix-error.js'
 export * from './ports/index.js'
 export { KernelLoop, type HostQueue, type KernelLoopOptions, type LoopMessenger, type LoopPulse } from './loop/index.js'
-export { kernelInfo, nodesOf, type KernelInfo } from './kernel-info.js'
+export { kernelInfo, nodesOf, type KernelInfo, type SystemMember } from './kernel-info.js'
 export { Placement, type Candidate } from './placement.js'
 export type { LoadBalancer } from './balancer.js'
 
@@ -64,7 +71,7 @@ export {
 export { Scheduler, type SchedulerEvents } from './threads/scheduler.js'
 export { callDirectly, startFrame, type Routine } from './threads/start.js'
 export type { Decided, Departure, MoveRefusal } from './threads/departure.js'
-export { ThreadMap } from './threads/thread-map.js'
+export { ThreadMap, type Numbered } from './threads/thread-map.js'
 export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './threads/thread.js'
 export { Timer, Timers } from './threads/timers.js'
 
@@ -79,7 +86,7 @@ export {
   type WaitRequest,
 } from './waits/home.js'
 export { Outcome, waitReference, waits } from './waits/protocol.js'
-export { block, waitCode, type WaitCode, type WaitDefinition } from './waits/wait-code.js'
+export { block, waitCode, type WaitCode, type WaitDefinition, type WaitFrame } from './waits/wait-code.js'
 export { homeWaitCode, Waiters, type HomeWaitDefinition } from './waits/waiters.js'
 
 export { consoles } from './console/protocol.js'
@@ -92,7 +99,7 @@ export { once } from './once/protocol.js'
 export { Externals } from './externals.js'
 export { firstFrames, shareOutermost } from './process/finish.js'
 export { ProcessHome, type Refusal, type Registration } from './process/home.js'
-export type { ForkHandlers, ProcessEnd } from './process/origin-process.js'
+export type { ForkHandlers, NewThread, OriginProcess, ProcessEnd, ProcessStart } from './process/origin-process.js'
 export { DESTRUCTOR_ITERATIONS, homeOfKey, Keys, KEYS_MAX, type Destructor } from './process/keys.js'
 export { changeScheduling, readScheduling, type NiceChange, type SchedulingChange } from './process/scheduling-calls.js'
 export { cpuOf, kernelOfCpu, Numbers, originOf } from './process/numbers.js'
@@ -105,8 +112,13 @@ export { ProcessReplicas, type Entered } from './process/replicas.js'
 export { Kernel, type KernelParts, type ThreadMover } from './kernel.js'
 
 export { traces } from './trace/protocol.js'
+export { TraceService } from './trace/service.js'
+export type { ProcessCalls } from './process/calls.js'
+export type { ThreadEntry, Motion } from './process/thread-entry.js'
+export type { PrivateAccess, PrivateState, PrivateStatics, PrivateStore } from './frames/private-state.js'
+export type { GeneratorFunction } from './frames/generators.js'
 export type { TraceSink } from './trace/sink.js'
-export { Tracer } from './trace/tracer.js'
+export { Tracer, type Leaving } from './trace/tracer.js'
 
 export { decodeForProcess, encodeForProcess } from './values/of-process.js'
 export * from './values/index.js'

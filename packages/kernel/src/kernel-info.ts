@@ -10,15 +10,16 @@ export interface KernelInfo {
   readonly node: NodeDescriptor
 }
 
-interface Member {
+/** A kernel that takes part, as membership knows it. */
+export interface SystemMember {
   readonly id: KernelId
   readonly node: NodeDescriptor
 }
 
 /** A member of the system as others see it. */
-export const kernelInfo = ({ id, node }: Member): KernelInfo => ({ kernel: id, cpu: cpuOf(id), node })
+export const kernelInfo = ({ id, node }: SystemMember): KernelInfo => ({ kernel: id, cpu: cpuOf(id), node })
 
 /** The computers that these members run on, each once. */
-export const nodesOf = (members: Iterable<Member>): NodeDescriptor[] => [
+export const nodesOf = (members: Iterable<SystemMember>): NodeDescriptor[] => [
   ...new Map(Array.from(members, ({ node }) => [node.name, node])).values(),
 ]

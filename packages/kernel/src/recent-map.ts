@@ -11,12 +11,14 @@ export class RecentMap<K, V> {
     this.#isUsed = isUsed
   }
 
+  /** What was set under `key` last, unless it is forgotten. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key)
     if (value !== undefined) this.#touch(key, value)
     return value
   }
 
+  /** Enters `value`, and forgets what is too much. */
   set(key: K, value: V): void {
     this.#touch(key, value)
     const idle = [...this.#entries.keys()].filter((each) => !this.#isUsed(each))

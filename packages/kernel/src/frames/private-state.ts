@@ -6,8 +6,11 @@
 
 /** A private name as code that was taken out of its class uses it. */
 export interface PrivateAccess {
+  /** `object.#name` */
   get(object: object): unknown
+  /** `object.#name = value`, returns `value`. */
   set(object: object, value: unknown): unknown
+  /** `#name in object` */
   has(object: object): boolean
 }
 
@@ -19,13 +22,16 @@ export interface PrivateStore {
   readonly fields: readonly string[]
   /** Values of the fields, or `null` if the object does not have them. */
   readonly read: (object: object) => readonly unknown[] | null
+  /** Sets the fields of an object that has them. */
   readonly write: (object: object, values: readonly unknown[]) => void
 }
 
 /** The private state of a class itself. */
 export interface PrivateStatics {
   readonly fields: readonly string[]
+  /** Values of the fields. */
   readonly read: () => readonly unknown[]
+  /** Sets the fields. */
   readonly write: (values: readonly unknown[]) => void
 }
 

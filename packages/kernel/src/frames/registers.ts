@@ -31,7 +31,8 @@ export interface Executor {
 /** The static methods of `Promise` that take several. */
 export type CombinatorName = 'all' | 'allSettled' | 'any' | 'race'
 
-type Combinator = (iterable: Iterable<unknown>) => unknown
+/** `Promise.all` or one of its like. */
+export type Combinator = (iterable: Iterable<unknown>) => unknown
 
 /** Where in a resumable function the fuel ran out. */
 export type SafePoint = 'await' | 'back-edge'

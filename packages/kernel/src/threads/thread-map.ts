@@ -1,6 +1,7 @@
 import type { ThreadId } from './thread.js'
 
-interface Numbered {
+/** What belongs to one thread. */
+export interface Numbered {
   readonly tid: ThreadId
 }
 
@@ -20,6 +21,7 @@ export class ThreadMap<T extends Numbered> {
     return this.#size
   }
 
+  /** What belongs to the thread of this number. */
   get(tid: ThreadId): T | undefined {
     return this.#slots[this.#find(tid)] ?? undefined
   }
@@ -34,6 +36,7 @@ export class ThreadMap<T extends Numbered> {
     if (4 * this.#size > 3 * this.#slots.length) this.#resize(2 * this.#slots.length)
   }
 
+  /** Takes out what belongs to the thread of this number. Returns whether there was something. */
   delete(tid: ThreadId): boolean {
     const at = this.#find(tid)
     if (this.#slots[at] === null) return false
