@@ -1,7 +1,7 @@
 import type { KernelId } from '@atoll/messaging'
 import type { ThreadId } from './thread.js'
 
-/** A thread's way: the kernel it began on, then those it has moved to; {@link OMITTED} stands for some that are not remembered. */
+/** A thread's way: the kernel it began on, then those it has moved to; `OMITTED` stands for some that are not remembered. */
 export type Journey = readonly KernelId[]
 
 /** No kernel has this number. */
