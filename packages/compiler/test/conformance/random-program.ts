@@ -146,7 +146,8 @@ class Writer {
           .map(({ name }) => name)
           .join(', ')})`,
       )
-    return lines.join('\n')
+    // TypeScript takes a parenthesis and a block on the next line for a function whose arrow was forgotten.
+    return lines.map((line) => `${line};`).join('\n')
   }
 
   #block(scope: Scope, limit = 4): string {
@@ -217,11 +218,11 @@ class Writer {
       case 0:
         return `log(${JSON.stringify(this.#fresh('s'))}, ${this.#expression(scope)})`
       case 1:
-        return `;${this.#assignment(scope)}`
+        return this.#assignment(scope)
       case 2:
         return this.#fiber(scope)
       default:
-        return `;${this.#expression(scope)}`
+        return this.#expression(scope)
     }
   }
 
