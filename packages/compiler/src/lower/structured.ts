@@ -11,7 +11,7 @@ const TURNS = '$turns'
 export const SCRATCH = '$t'
 const CAUGHT = '$caught'
 
-const TURNS_PER_STRIP = 1000
+const TURNS_PER_STRIP = 8192
 
 /** What a generator function is called in generated code, and whether it is asynchronous. */
 export interface GeneratorIdentity {
