@@ -82,7 +82,13 @@ export class ThreadMap<T extends Numbered> {
   }
 }
 
-/** Numbers are given in order, per kernel from a multiple of 2²⁰ on: their low bits spread by themselves. */
-const home = (tid: ThreadId, mask: number): number => (tid ^ (tid >>> 20)) & mask
+/** 2³² divided by the golden ratio. */
+const GOLDEN = 0x9e37_79b1
+
+/**
+ * Numbers are given in order. Taken as they are they would fill the table without a gap, and who leaves would have to look at all that follow;
+ * multiplied by this they are spread evenly (Knuth, The Art of Computer Programming, 6.4: Fibonacci hashing).
+ */
+const home = (tid: ThreadId, mask: number): number => Math.imul(tid, GOLDEN) >>> Math.clz32(mask)
 
 const vacant = (length: number): null[] => new Array<null>(length).fill(null)

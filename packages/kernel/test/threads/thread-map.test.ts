@@ -40,3 +40,15 @@ test('a thread map of many threads finds each, and none that was not entered', (
   t.is(found, 10_000)
   t.is(map.size, 10_000)
 })
+
+test('threads in the order of their numbers leave as fast as they come, however many there are', (t) => {
+  const map = new ThreadMap<{ readonly tid: number }>()
+  const items = Array.from({ length: 100_000 }, (_, i) => ({ tid: 1 + i }))
+  const startMs = performance.now()
+  for (const item of items) map.set(item)
+  const midMs = performance.now()
+  for (const { tid } of items) map.delete(tid)
+  const ratio = (performance.now() - midMs) / (midMs - startMs)
+  t.is(map.size, 0)
+  t.true(ratio < 50, `${ratio.toFixed(1)} times as long`)
+})
