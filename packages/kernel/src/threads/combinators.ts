@@ -1,10 +1,10 @@
 import { OUTPUT_WAIT } from '../console/program-output.js'
 import { registers, type CombinatorName } from '../frames/registers.js'
-import type { Frame } from '../frames/frame.js'
+import type { Frame, SUSPENDED } from '../frames/frame.js'
 import { callingThread, systemCall } from '../system-call.js'
 import { block } from '../waits/wait-code.js'
 import type { Fiber } from './fiber.js'
-import { fiberOf, markHandled } from './fiber-promise.js'
+import { abandon, fiberOf, markHandled } from './fiber-promise.js'
 import { copyOf, fiberWaitCode, FOREIGN_WAIT } from './fiber-waits.js'
 import type { Thread } from './thread.js'
 
@@ -38,10 +38,23 @@ const combinator = (kind: CombinatorName): Combinator =>
     const slots: CombineSlots = { kind, inputs, outcomes: new Array<unknown>(inputs.length), left: inputs.length }
     const thread = callingThread(`Promise.${kind}`)
     const outcome = inputs.length === 0 ? emptyOutcome(kind) : takeSettled(slots, thread, true)
-    if (outcome === null) return block(thread.process.kernel, { $f: COMBINE, $p: 0, $c: null, ...slots })
+    if (outcome === null) return wait(slots, thread)
+    for (const input of inputs) if (isForeign(input, thread)) Promise.resolve(input).then(ignore, ignore)
     if (outcome.thrown) throw outcome.value
     return outcome.value
   }) as never) as unknown as Combinator
+
+const ignore = (): void => undefined
+
+/** Throws what unwinds a thread that is to be cancelled. */
+function wait(slots: CombineSlots, thread: Thread): typeof SUSPENDED {
+  try {
+    return block(thread.process.kernel, { $f: COMBINE, $p: 0, $c: null, ...slots })
+  } catch (error) {
+    for (const input of slots.inputs) if (isForeign(input, thread)) abandon(input)
+    throw error
+  }
+}
 
 /** What can't be iterated fails as it does natively. */
 function listOf(given: unknown): unknown[] {
@@ -74,12 +87,19 @@ const isThenable = (input: unknown): input is PromiseLike<unknown> =>
   ((typeof input === 'object' && input !== null) || typeof input === 'function') &&
   typeof (input as { then?: unknown }).then === 'function'
 
+/** A promise or thenable that is none of this thread's calls. */
+const isForeign = (input: unknown, thread: Thread): input is PromiseLike<unknown> =>
+  isThenable(input) && fiberBehind(input, thread) === undefined
+
 /** Notes the inputs that have settled by now, in their order; plain values when the call `begins`. Returns the combinator's outcome if that decides it. */
 function takeSettled(slots: CombineSlots, thread: Thread, begins: boolean): Outcome | null {
   let decided: Outcome | null = null
   for (const [index, input] of slots.inputs.entries()) {
     const fiber = fiberBehind(input, thread)
-    if (fiber?.settlement) markHandled(fiber.settlement)
+    if (fiber?.settlement) {
+      markHandled(fiber.settlement)
+      slots.inputs[index] = fiber.settlement.promise // another one than the input, if that has been kept while the call went on as a copy
+    }
     if (decided !== null) continue
     if (fiber?.state === 'ended') decided = note(slots, index, fiber.value, fiber.thrown)
     else if (begins && fiber === undefined && !isThenable(input)) decided = note(slots, index, input, false)

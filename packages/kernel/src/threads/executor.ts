@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel.js'
 import { PosixError } from '../posix-error.js'
 import { block } from '../waits/wait-code.js'
 import { Fiber } from './fiber.js'
-import { fiberOf, markHandled, settlementFor } from './fiber-promise.js'
+import { abandon, fiberOf, settlementFor } from './fiber-promise.js'
 import { copyOf, FIBER_WAIT, FOREIGN_WAIT } from './fiber-waits.js'
 import type { FuelPolicy } from './fuel.js'
 import { awaitTurn, callUp } from './generator-turns.js'
@@ -103,13 +103,6 @@ export class KernelExecutor implements Executor {
       scheduler.reconsider(thread)
     })
   }
-}
-
-/** Nobody awaits the promise any more, so a rejection is not unhandled. */
-function abandon(thenable: PromiseLike<unknown>): void {
-  const settlement = fiberOf(thenable)?.settlement
-  if (settlement) markHandled(settlement)
-  else if (thenable instanceof Promise) thenable.catch(() => undefined)
 }
 
 /** Re-reads what the fiber's own calls may have changed. */

@@ -103,3 +103,10 @@ export function markHandled(settlement: Settlement): void {
   settlement.isHandled = true
   void react(settlement.promise, undefined, ignore)
 }
+
+/** Nobody awaits the promise any more, so a rejection is not unhandled. */
+export function abandon(thenable: PromiseLike<unknown>): void {
+  const settlement = fiberOf(thenable)?.settlement
+  if (settlement) markHandled(settlement)
+  else if (thenable instanceof Promise) thenable.catch(ignore)
+}

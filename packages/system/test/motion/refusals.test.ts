@@ -65,6 +65,7 @@ test('a host callback that asks for what its thread can not do is refused, and t
 
 test('a promise kept on a kernel finds its call again when the thread is back, as long as the call lasts', async (t) => {
   t.is((await runAlone('cache', ['before'])).stdout, '42\n')
+  t.is((await runAlone('cache', ['several'])).stdout, '42 and more\n')
   const { stdout } = await runAlone('cache', ['after'])
   t.regex(stdout, /ENOTSUP: .*has gone on with its thread \d+ elsewhere.*Remedy: keep the promise in a variable/)
 })

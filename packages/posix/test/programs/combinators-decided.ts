@@ -1,0 +1,70 @@
+// What several promises are awaited for may be decided before all of them have settled: what the others do then is nobody's error.
+import { atoll, nanosleep, pthread_cancel, pthread_create, pthread_join, pthread_self, sched_yield } from '@atoll/posix'
+
+/** A promise of the host's own, which is rejected later. */
+const rejectedLater = (message: string): Promise<never> =>
+  new Promise((_resolve, reject) => setTimeout(() => reject(new Error(message)), 5))
+
+async function failing(message: string): Promise<never> {
+  await sched_yield()
+  throw new RangeError(message)
+}
+
+async function told(what: string, outcome: Promise<unknown>): Promise<void> {
+  try {
+    console.log(what, JSON.stringify(await outcome))
+  } catch (error) {
+    console.log(what, `throws ${String(error)}`)
+  }
+}
+
+/** Decided at once, by what has settled before. */
+async function atOnce(): Promise<void> {
+  const failed = failing('before')
+  await told('failed', failed)
+  await told('race', (async () => Promise.race(['at hand', rejectedLater('race')]))())
+  await told('any', (async () => Promise.any([rejectedLater('any'), 'at hand']))())
+  await told('all', (async () => Promise.all([failed, rejectedLater('all'), failing('after')]))())
+  console.log('awaited:', await Promise.race([1, rejectedLater('awaited')]))
+}
+
+/** Natively every input is asked, whatever the others are. */
+async function asked(): Promise<void> {
+  const asked: string[] = []
+  const thenable = (name: string): PromiseLike<string> =>
+    ({ then: () => void asked.push(name) }) as unknown as PromiseLike<string>
+  await Promise.race(['at hand', thenable('first'), thenable('second')])
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  console.log('asked:', asked.join(' and '))
+}
+
+/** A call that goes on though nobody waits for it any more does not hold its thread. */
+async function free(): Promise<string | null> {
+  const done = sched_yield()
+  await done
+  await Promise.race([done, nanosleep(50)])
+  return atoll.pinned()
+}
+
+/** Decided by a cancellation that was pending. */
+async function cancelled(): Promise<void> {
+  await pthread_cancel(pthread_self())
+  await Promise.all([rejectedLater('cancelled'), failing('cancelled')])
+}
+
+/** Decided by a cancellation that comes while it waits. */
+async function cancelledLater(): Promise<void> {
+  await Promise.all([rejectedLater('cancelled later'), nanosleep({ sec: 1_000_000, nsec: 0 })])
+}
+
+export async function main(): Promise<void> {
+  await atOnce()
+  await asked()
+  console.log('held:', await pthread_join(await pthread_create(null, free)))
+  console.log(String(await pthread_join(await pthread_create(null, cancelled))))
+  const thread = await pthread_create(null, cancelledLater)
+  await pthread_cancel(thread)
+  console.log(String(await pthread_join(thread)))
+  await nanosleep({ sec: 0, nsec: 20_000_000 })
+  console.log('nothing else happened on', atoll.kernels().length > 0 ? 'any kernel' : 'none')
+}
