@@ -1,6 +1,6 @@
 import { PosixError, type ErrorCode, type SchedulingParameters } from '@atoll/kernel'
-import type { cpu_set, CpuSet } from './cpu-set.js'
-import { readCpuSet } from './cpu-set.js'
+import type { pthread_attr_t } from './attribute-object.js'
+import { readCpuSet, type cpu_set, type CpuSet } from './cpu-set.js'
 import { checkScope, PTHREAD_INHERIT_SCHED, schedulingFrom } from './scheduling-attributes.js'
 
 /** A joinable thread: `pthread_join` waits for it and gets its result. */
@@ -9,29 +9,6 @@ export const PTHREAD_CREATE_JOINABLE = 0
 export const PTHREAD_CREATE_DETACHED = 1
 /** The least stack size, in bytes. */
 export const PTHREAD_STACK_MIN = 16_384
-
-/** Attributes of a new thread: what `pthread_attr_init` makes, or a literal. Each is optional. */
-export interface pthread_attr_t {
-  /** Nobody will join it. @default false */
-  detached?: boolean
-  /** CPUs it may run on. @default those of its creator */
-  cpus?: cpu_set
-  /** Its name, at most 15 characters. @default `''` */
-  name?: string
-  /** In bytes; recorded, without effect: stacks grow as they need. @default 8 MiB */
-  stacksize?: number
-  /** `SCHED_OTHER`, `SCHED_FIFO` or `SCHED_RR`. @default that of its creator */
-  schedpolicy?: number
-  /** A priority of `schedpolicy`. @default the lowest */
-  priority?: number
-  /**
-   * `PTHREAD_INHERIT_SCHED`: `schedpolicy` and `priority` do not count, those of the creator do. @default `PTHREAD_EXPLICIT_SCHED` if
-   * `schedpolicy` or `priority` is there; what `pthread_attr_init` makes says `PTHREAD_INHERIT_SCHED`
-   */
-  inheritsched?: number
-  /** `PTHREAD_SCOPE_SYSTEM`: threads compete with those of all processes. @default so */
-  scope?: number
-}
 
 const FIELDS: ReadonlySet<string> = new Set([
   ...['detached', 'cpus', 'name', 'stacksize'],

@@ -12,8 +12,7 @@ import {
   systemCall,
   testCancel,
 } from '@atoll/kernel'
-import type { pthread_t } from './identity.js'
-import { readHandle } from './threads.js'
+import { readHandle, type pthread_t } from './identity.js'
 
 export { PTHREAD_CANCELED } from '@atoll/kernel'
 

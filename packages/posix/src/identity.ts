@@ -1,4 +1,4 @@
-import { callingThread } from '@atoll/kernel'
+import { callingThread, PosixError } from '@atoll/kernel'
 
 declare const brand: unique symbol
 
@@ -15,3 +15,13 @@ export const gettid = (): pid_t => callingThread('gettid').tid
 export const pthread_self = (): pthread_t => callingThread('pthread_self').tid
 /** Do both name the same thread? */
 export const pthread_equal = (a: pthread_t, b: pthread_t): boolean => a === b
+
+/** A handle that can be one. Throws `ESRCH`. */
+export function readHandle(syscall: string, thread: pthread_t): pthread_t {
+  if (Number.isInteger(thread) && thread >= 0 && thread < 2 ** 32) return thread
+  throw new PosixError(
+    'ESRCH',
+    syscall,
+    `'${String(thread)}' is not a thread handle, as pthread_create or pthread_self gives`,
+  )
+}

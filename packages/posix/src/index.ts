@@ -19,8 +19,8 @@ export {
   PTHREAD_CREATE_DETACHED,
   PTHREAD_CREATE_JOINABLE,
   PTHREAD_STACK_MIN,
-  type pthread_attr_t,
 } from './attributes.js'
+export type { pthread_attr_t } from './attribute-object.js'
 export {
   pthread_cancel,
   PTHREAD_CANCEL_ASYNCHRONOUS,

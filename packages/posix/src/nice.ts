@@ -8,8 +8,7 @@ import {
   systemCall,
   type NiceChange,
 } from '@atoll/kernel'
-import type { pid_t } from './identity.js'
-import { readHandle } from './threads.js'
+import { readHandle, type pid_t } from './identity.js'
 
 /** Nice values go from −NZERO to NZERO − 1. */
 export const NZERO = 20

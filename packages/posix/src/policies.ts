@@ -14,8 +14,7 @@ import {
   type ErrorCode,
   type SchedulingChange,
 } from '@atoll/kernel'
-import type { pid_t, pthread_t } from './identity.js'
-import { readHandle } from './threads.js'
+import { readHandle, type pid_t, type pthread_t } from './identity.js'
 import type { timespec } from './time.js'
 
 /** In turns: the policy of threads that were told nothing. Priority 0. Real-time threads leave at least a twentieth of a kernel's time to these. */

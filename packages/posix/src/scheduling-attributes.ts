@@ -1,5 +1,5 @@
 import { PosixError, readScheduling, type ErrorCode, type SchedulingParameters } from '@atoll/kernel'
-import type { pthread_attr_t } from './attributes.js'
+import type { pthread_attr_t } from './attribute-object.js'
 import { readParam, SCHED_OTHER, sched_get_priority_min, type sched_param } from './policies.js'
 
 /** A new thread is scheduled as its creator; the attributes' policy and priority do not count. */

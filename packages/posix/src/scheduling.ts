@@ -13,8 +13,7 @@ import {
 } from '@atoll/kernel'
 import { keepHere } from '@atoll/migration'
 import { readCpuSet, type cpu_set, type CpuSet } from './cpu-set.js'
-import type { pid_t, pthread_t } from './identity.js'
-import { readHandle } from './threads.js'
+import { readHandle, type pid_t, type pthread_t } from './identity.js'
 
 /** Lets the other ready threads of this kernel run: those of the same priority, if the caller is a real-time thread. */
 export const sched_yield = systemCall<() => Promise<void>>('sched_yield', () => {

@@ -9,8 +9,9 @@ import {
   unwindCaller,
 } from '@atoll/kernel'
 import { createThread } from '@atoll/migration'
-import { readAttributes, readName, type pthread_attr_t } from './attributes.js'
-import type { pthread_t } from './identity.js'
+import type { pthread_attr_t } from './attribute-object.js'
+import { readAttributes, readName } from './attributes.js'
+import { readHandle, type pthread_t } from './identity.js'
 
 /** A start routine: a resumable or plain function of one argument. */
 export type StartRoutine<A, R> = (arg: A) => R | Promise<R>
@@ -99,16 +100,6 @@ export const pthread_getname_np = systemCall<(thread: pthread_t) => Promise<stri
   'pthread_getname_np',
   (thread: pthread_t) => askAbout(GET_NAME, 'pthread_getname_np', thread),
 )
-
-/** A handle that can be one. Throws `ESRCH`. */
-export function readHandle(syscall: string, thread: pthread_t): pthread_t {
-  if (Number.isInteger(thread) && thread >= 0 && thread < 2 ** 32) return thread
-  throw new PosixError(
-    'ESRCH',
-    syscall,
-    `'${String(thread)}' is not a thread handle, as pthread_create or pthread_self gives`,
-  )
-}
 
 function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): ReturnType<typeof block> {
   const { kernel, origin, pid } = callingThread(syscall).process
