@@ -21,7 +21,7 @@ const MOST_LOOKED_AT = 256
  * Takes part in the balancing of load between the kernels that share a process whose placement `balances`.
  *
  * - A kernel that is about to sleep says `idle`, one with a backlog says `spare`, each to the origins of its balanced processes, and once: what
- *   was said holds until it is used. A system where nothing changes exchanges nothing.
+ *   was said holds until it is used. A system where nothing changes exchanges nothing. A kernel without such processes is taken to be idle.
  * - The origin introduces an idle kernel to a loaded one ({@link WorkBroker}). The idle one, if it still is, asks for threads.
  * - The loaded one gives every other of its ready threads, and always keeps more than it gives or as many. So a theft never reverses an imbalance,
  *   and a thread goes back only after its new kernel has had a backlog for `BACKLOG_US` while its old one had nothing left: threads do not play
@@ -33,6 +33,8 @@ export class Balancer implements LoadBalancer {
   /** Origins that know that this kernel is idle, or loaded. */
   readonly #saidIdle = new Set<KernelId>()
   readonly #saidSpare = new Set<KernelId>()
+  /** Origins that have introduced this kernel to another. */
+  readonly #brokers = new Set<KernelId>()
   #isAsking = false
   /** Since when every run has ended with a backlog; `null`: the last one has not. */
   #backlogSinceUs: number | null = null
@@ -50,20 +52,20 @@ export class Balancer implements LoadBalancer {
     messenger.serve(migration.steal, (from, { broker }, reply) => {
       reply({ given: this.#serveSteal(from, broker) })
     })
-    membership.events.on('died', () => {
-      // Whoever was introduced to the dead, or asked by it, is known as nothing any more: all is said anew.
-      this.#saidIdle.clear()
-      this.#saidSpare.clear()
-    })
+    for (const event of ['died', 'left'] as const) {
+      membership.events.on(event, ({ id }) => {
+        this.#brokers.delete(id)
+        // Whoever was introduced to it, or asked by it, is known as nothing any more: all is said anew.
+        this.#saidIdle.clear()
+        this.#saidSpare.clear()
+      })
+    }
   }
 
   idle(): void {
-    for (const { isBalanced, origin } of this.#kernel.processes.all()) {
-      if (!isBalanced || this.#isAsking || this.#saidIdle.has(origin)) continue
-      this.#saidIdle.add(origin)
-      this.#saidSpare.delete(origin)
-      this.#kernel.messenger.send(origin, migration.idle, {})
-    }
+    if (this.#isAsking) return
+    for (const { isBalanced, origin } of this.#kernel.processes.all()) if (isBalanced) this.#sayIdle(origin)
+    for (const broker of this.#brokers) this.#sayIdle(broker)
   }
 
   ran(isBacklogged: boolean): void {
@@ -88,6 +90,13 @@ export class Balancer implements LoadBalancer {
     return false
   }
 
+  #sayIdle(origin: KernelId): void {
+    if (this.#saidIdle.has(origin)) return
+    this.#saidIdle.add(origin)
+    this.#saidSpare.delete(origin)
+    this.#kernel.messenger.send(origin, migration.idle, {})
+  }
+
   #saySpare(): void {
     for (const { isBalanced, origin } of this.#kernel.processes.all()) {
       if (!isBalanced || this.#saidSpare.has(origin)) continue
@@ -105,6 +114,7 @@ export class Balancer implements LoadBalancer {
   #introduced(broker: KernelId, loaded: KernelId): void {
     const { messenger, scheduler } = this.#kernel
     this.#saidIdle.delete(broker)
+    this.#brokers.add(broker)
     if (this.#isAsking || !scheduler.idle) {
       messenger.send(broker, migration.decline, { loaded })
       return
