@@ -21,6 +21,7 @@ import type { Random } from './ports/random.js'
 import { posixErrorOf } from './posix-error-of.js'
 import { PosixError, type ErrorCode } from './posix-error.js'
 import { cleanUp, exitFrames, exitStatus } from './process/finish.js'
+import { Holds } from './process/holds.js'
 import { ProcessHome } from './process/home.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
@@ -100,6 +101,8 @@ export class Kernel implements KernelParts {
   readonly waitHome: WaitHome
   readonly waiters: Waiters
   readonly processes: ProcessReplicas
+  /** Threads that must stay for the moment. */
+  readonly holds: Holds
   readonly home: ProcessHome
   readonly once: OnceHome
   readonly traces: TraceService
@@ -157,6 +160,7 @@ export class Kernel implements KernelParts {
     this.waitHome = new WaitHome(parts.messenger)
     this.waiters = new Waiters(this)
     this.processes = new ProcessReplicas(this)
+    this.holds = new Holds(this)
     this.home = new ProcessHome(this)
     this.once = new OnceHome(this)
     new CancellationHome(this, this.home)

@@ -102,7 +102,7 @@ function launch(creator: Thread, tid: ThreadId, to: KernelId, image: Uint8Array)
     else kernel.messenger.send(origin, processes.unregister, { pid, tid })
     throw new PosixError('ENOTSUP', 'pthread_create', `the thread can't go to kernel ${to}: ${refusal}`)
   }
-  reportDeparture(process, tid, 0, to) // from here, though the creator may have been elsewhere when it asked
+  reportDeparture(process, to, travelling) // from here, though the creator may have been elsewhere when it asked
 }
 
 function callingThread(): Thread {

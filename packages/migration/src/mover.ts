@@ -167,11 +167,12 @@ export class Mover implements ThreadMover {
     const { process, tid } = thread
     const epoch = thread.epoch + 1
     // Sent before it leaves, in one turn: what can't be sent stays as it is.
-    const refusal = sendThread(this.#kernel, to, { pid: process.pid, tid, epoch, thread: image })
+    const travelling = { pid: process.pid, tid, epoch, thread: image }
+    const refusal = sendThread(this.#kernel, to, travelling)
     if (refusal !== null) return notSupported(thread, refusal)
     trace?.left(thread, { to, epoch, startUs, bytes: image.length })
     this.#leave(thread)
-    reportDeparture(process, tid, epoch, to)
+    reportDeparture(process, to, travelling)
     return null
   }
 
@@ -283,10 +284,11 @@ export function holdOf(thread: Thread): string | null {
   return null
 }
 
-/** Does it wait for what will be over soon: the home's answer to a request, callbacks of promises that have settled? */
+/** Does it wait for what will be over soon: the home's answer to a request, callbacks of promises that have settled, a request that it has escaped too often? */
 function isUnsettled(thread: Thread): boolean {
   if (thread.callbacksDue > 0) return true
-  const { waiters } = thread.process.kernel
+  const { holds, waiters } = thread.process.kernel
+  if (holds.has(thread.tid)) return true
   for (const fiber of thread.fibers()) if (waiters.isUnconfirmed(fiber)) return true
   return false
 }
@@ -294,7 +296,7 @@ function isUnsettled(thread: Thread): boolean {
 /** Sends an encoded thread to kernel `to`. Returns why it can't be sent, if nothing was; else `null`. */
 export function sendThread({ messenger }: Kernel, to: KernelId, thread: TravellingThread): string | null {
   try {
-    messenger.send(to, thread.thread.length > BULK_BYTES ? migration.arriveBulk : migration.arrive, thread)
+    messenger.send(to, isBulk(thread) ? migration.arriveBulk : migration.arrive, thread)
     return null
   } catch (error) {
     if (error instanceof LinkFullError) return error.message
@@ -307,11 +309,17 @@ export function sendThread({ messenger }: Kernel, to: KernelId, thread: Travelli
   }
 }
 
-/** Tells the origin that a thread is on its way to kernel `to`. If that is the origin itself, the arrival tells it all. */
-export function reportDeparture(process: ProcessReplica, tid: ThreadId, epoch: number, to: KernelId): void {
+const isBulk = ({ thread }: TravellingThread): boolean => thread.length > BULK_BYTES
+
+/**
+ * Tells the origin that a thread is on its way to kernel `to`. If that is the origin itself, the arrival tells it all, unless that takes the other lane:
+ * what comes to the origin after this must find the departure known.
+ */
+export function reportDeparture(process: ProcessReplica, to: KernelId, thread: TravellingThread): void {
   const { kernel, origin, pid } = process
+  const { tid, epoch } = thread
   if (origin === kernel.id) kernel.home.departed(pid, tid, epoch, to)
-  else if (origin !== to) kernel.messenger.send(origin, processes.departed, { pid, tid, epoch, to })
+  else if (origin !== to || isBulk(thread)) kernel.messenger.send(origin, processes.departed, { pid, tid, epoch, to })
 }
 
 function reportArrival({ kernel, origin, pid }: ProcessReplica, tid: ThreadId, epoch: number): void {

@@ -26,35 +26,27 @@ export class CancellationHome {
     const { waitHome } = this.#kernel
     const record = waitHome.open(from, request, () => undefined)
     waitHome.confirm(record)
-    this.#attempt(record, target)
+    this.#home.pursuits.pursue(record.pid, target, {
+      ask: (kernel, missed) => {
+        this.#deliver(record, kernel, target, missed)
+      },
+      gone: () => {
+        this.#refuse(record, noSuchThread(target))
+      },
+    })
   }
 
-  #attempt(record: WaitRecord, target: ThreadId): void {
-    const process = this.#home.process(record.pid)
-    const entry = process?.threads.get(target)
-    const again = (): void => {
-      this.#attempt(record, target)
+  /** A thread that is here is met at once: by the time that a message has come round, one that moves at every safe point is elsewhere. */
+  #deliver(record: WaitRecord, kernel: KernelId, tid: ThreadId, missed: () => void): void {
+    const thread = this.#kernel.threads.get(tid)
+    if (thread) {
+      requestCancellation(thread)
+      this.#done(record)
+      return
     }
-    if (!process || process.ending || !entry || entry.outcome) this.#refuse(record, noSuchThread(target))
-    else if (entry.motion) entry.motion.onArrival.push(again)
-    else if (this.#deliverHere(record, target)) return
-    else this.#deliver(record, entry.kernel, target, again)
-  }
-
-  /** At once: by the time that a message has come round, a thread that moves at every safe point is elsewhere. */
-  #deliverHere(record: WaitRecord, target: ThreadId): boolean {
-    const thread = this.#kernel.threads.get(target)
-    if (!thread) return false
-    requestCancellation(thread)
-    this.#done(record)
-    return true
-  }
-
-  /** `again`: it has left meanwhile, and the report of its departure, or arrival, has come before this reply. */
-  #deliver(record: WaitRecord, kernel: KernelId, tid: ThreadId, again: () => void): void {
     this.#kernel.messenger.request(kernel, cancellation.deliver, { tid }, (error, reply) => {
       if (error) this.#refuse(record, { code: 'EIO', explanation: error.message })
-      else if (reply.absent) again()
+      else if (reply.absent) missed()
       else this.#done(record)
     })
   }

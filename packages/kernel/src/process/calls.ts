@@ -123,33 +123,33 @@ export class ProcessCalls {
     const finish = (answer: Answer): void => {
       this.#answer(record, answer)
     }
-    const attempt = (): void => {
-      const process = this.#home.process(pid)
-      const entry = process?.threads.get(target)
-      if (!process || process.ending || !entry || entry.outcome) finish({ error: noSuchThread(target) })
-      else if (entry.motion) entry.motion.onArrival.push(attempt)
-      else this.#relocate(process, entry, cpus, attempt, finish)
-    }
     this.#kernel.waitHome.confirm(record)
-    attempt()
+    this.#home.pursuits.pursue(pid, target, {
+      ask: (kernel, missed) => {
+        this.#relocate({ pid, tid: target, cpus }, kernel, missed, finish)
+      },
+      gone: () => {
+        finish({ error: noSuchThread(target) })
+      },
+    })
   }
 
-  /** Has the kernel that hosts a thread keep it on these CPUs; `retry`: it has left meanwhile. */
+  /** Has the kernel that hosts a thread keep it on these CPUs. */
   #relocate(
-    process: OriginProcess,
-    entry: ThreadEntry,
-    cpus: readonly number[],
-    retry: () => void,
+    relocation: { readonly pid: ThreadId; readonly tid: ThreadId; readonly cpus: readonly number[] },
+    kernel: KernelId,
+    missed: () => void,
     finish: (answer: Answer) => void,
   ): void {
-    const relocation = { pid: process.pid, tid: entry.tid, cpus }
-    this.#kernel.messenger.request(entry.kernel, processes.relocate, relocation, (error, reply) => {
+    const { pid, tid, cpus } = relocation
+    this.#kernel.messenger.request(kernel, processes.relocate, relocation, (error, reply) => {
       if (error) finish({ error: { code: 'EIO', explanation: error.message } })
-      else if (reply.absent)
-        retry() // the report of its departure, or arrival, came before this reply
+      else if (reply.absent) missed()
       else if (reply.refusal) finish({ error: reply.refusal })
       else {
-        process.restrict(entry, reply.epoch, cpus)
+        const process = this.#home.process(pid)
+        const entry = process?.threads.get(tid)
+        if (process && entry) process.restrict(entry, reply.epoch, cpus)
         finish({ value: undefined })
       }
     })

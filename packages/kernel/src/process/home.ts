@@ -8,6 +8,7 @@ import { SchedulingCalls } from './scheduling-calls.js'
 import { cpuOf, Numbers } from './numbers.js'
 import { OriginProcess } from './origin-process.js'
 import { processes } from './protocol.js'
+import { Pursuits } from './pursuits.js'
 import { DETACHED, type ThreadEntry, type ThreadOutcome } from './thread-entry.js'
 
 /** What a new thread needs. */
@@ -30,12 +31,15 @@ export class ProcessHome {
   readonly #processes = new Map<ThreadId, OriginProcess>()
   /** What threads ask it. */
   readonly calls: ProcessCalls
+  /** What is asked of threads that may be on their way. */
+  readonly pursuits: Pursuits
   readonly #ends: ProcessEnds
   #watched = false
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
     this.#numbers = new Numbers(kernel.id)
+    this.pursuits = new Pursuits(kernel, this.#processes)
     this.calls = new ProcessCalls(kernel, this)
     new SchedulingCalls(kernel, this)
     this.#ends = new ProcessEnds(kernel, this.#processes, (process) => {

@@ -117,6 +117,10 @@ export const processes = protocol('processes', 3, {
     { pid: u32, tid: u32, cpus: list(u32) },
     { absent: bool, epoch: u32, refusal: optional(struct(errorFields)) },
   ),
+  /** Origin to every kernel that entered: thread `tid`, if it is there or when it comes, goes nowhere until `release`. */
+  hold: request(26, { pid: u32, tid: u32 }, {}),
+  /** Origin to kernel: what the thread was held for is here, if it is. */
+  release: message(27, { pid: u32, tid: u32 }),
   /** Completes with the name of `target`. */
   name: message(37, { ...waitReference, pid: u32, target: u32 }),
   /** Names `target`. */

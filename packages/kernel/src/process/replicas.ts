@@ -162,6 +162,7 @@ export class ProcessReplicas {
   drop(pid: ThreadId): void {
     this.#kernel.once.forget(pid)
     this.#kernel.waitHome.forget(pid)
+    this.#kernel.holds.forget(pid)
     this.#entered(pid, null) // what is still fetched for it finds nobody
     const replica = this.#replicas.get(pid)
     if (!replica) return

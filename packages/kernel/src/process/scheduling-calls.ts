@@ -78,34 +78,27 @@ export class SchedulingCalls {
     const finish = (outcome: WaitOutcome): void => {
       waitHome.complete(record, outcome)
     }
-    const attempt = (): void => {
-      const process = this.#home.process(pid)
-      const entry = process?.threads.get(target)
-      if (!process || process.ending || !entry || entry.outcome) {
-        finish(refusal('ESRCH', `there is no thread ${target} (never was, or it has ended)`))
-        return
-      }
-      if (entry.motion) {
-        entry.motion.onArrival.push(attempt)
-        return
-      }
-      const { policy, priority } = change
-      const asked = {
-        pid,
-        tid: target,
-        ...(policy !== undefined && { policy }),
-        ...(priority !== undefined && { priority }),
-      }
-      messenger.request(entry.kernel, processes.reschedule, asked, (error, reply) => {
-        if (error) finish(refusal('EIO', error.message))
-        else if (reply.absent)
-          attempt() // it has left: the report of that came before this reply
-        else if (reply.refusal) finish(refusal(reply.refusal.code as ErrorCode, reply.refusal.explanation))
-        else finish(this.#value([reply.policy, reply.priority]))
-      })
+    const { policy, priority } = change
+    const asked = {
+      pid,
+      tid: target,
+      ...(policy !== undefined && { policy }),
+      ...(priority !== undefined && { priority }),
     }
     waitHome.confirm(record)
-    attempt()
+    this.#home.pursuits.pursue(pid, target, {
+      ask: (kernel, missed) => {
+        messenger.request(kernel, processes.reschedule, asked, (error, reply) => {
+          if (error) finish(refusal('EIO', error.message))
+          else if (reply.absent) missed()
+          else if (reply.refusal) finish(refusal(reply.refusal.code as ErrorCode, reply.refusal.explanation))
+          else finish(this.#value([reply.policy, reply.priority]))
+        })
+      },
+      gone: () => {
+        finish(refusal('ESRCH', `there is no thread ${target} (never was, or it has ended)`))
+      },
+    })
   }
 
   #nice(from: KernelId, request: WaitRequest, target: ThreadId, change: NiceChange | null): void {

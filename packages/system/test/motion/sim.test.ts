@@ -96,6 +96,23 @@ test('a request catches a thread that every safe point takes elsewhere, and neve
   }
 })
 
+overSeeds(
+  'whatever is asked of a thread that is always on its way reaches it before long',
+  { kernels: 3 },
+  async (t, backend, seed) => {
+    const system = await boot(backend)
+    try {
+      let moves = 0
+      system.events.on('thread-moved', () => moves++)
+      const { stdout, stderr } = await runToEnd(system, 'chased', [], [0])
+      t.is(stdout, 'policy 0\nSymbol(PTHREAD_CANCELED)\n', `seed ${seed}: ${stderr}`)
+      t.true(moves < 600, `seed ${seed}: it moved ${moves} times meanwhile`)
+    } finally {
+      await system.shutdown()
+    }
+  },
+)
+
 test.after('cancellation has come in time for some waits, and too late for others', (t) => {
   t.true(races.cancelled > 0 && races.joined > 0, JSON.stringify(races))
 })
