@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { basename, extname } from 'node:path'
+import type { ModuleEvaluations } from './asynchronous-modules.js'
 import type { CompilerCache, LoweredModule } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
 import { compilerFingerprint } from './fingerprint.js'
+import type { ModuleEvaluation } from './lower/index.js'
 import { programPath, type ProgramLocation } from './program-root.js'
 import { EXTENSION_REMEDY } from './remedies.js'
 
@@ -27,14 +29,35 @@ const APPLICATION_FILE = /\.(?:[mc]?[jt]s|[jt]sx)$/
 const LIBRARY = /[\\/]node_modules[\\/]/
 const NOT_SUPPORTED = new Set(['.cjs', '.cts', '.jsx', '.tsx'])
 
-/** Prepares one build of `program`; `cache` remembers lowered files for later builds. */
-export function applicationFiles(program: ProgramLocation, cache: CompilerCache | null): ApplicationFiles {
+/** What is lowered. */
+interface SourceFile {
+  readonly source: string
+  /** Absolute. */
+  readonly path: string
+  /** Its path relative to the program's root. */
+  readonly file: string
+  readonly isEntry: boolean
+  /** `undefined`: it and what it imports is evaluated at once. */
+  readonly evaluation: ModuleEvaluation | undefined
+}
+
+/**
+ * Prepares one build of `program`; `cache` remembers lowered files for later builds.
+ *
+ * @param evaluations Of modules that are not evaluated at once.
+ */
+export function applicationFiles(
+  program: ProgramLocation,
+  cache: CompilerCache | null,
+  evaluations: ModuleEvaluations = new Map(),
+): ApplicationFiles {
   const loaded = new Map<string, LoadedFile>()
 
   async function load(path: string): Promise<OnLoadResult> {
     const source = await readFile(path, 'utf8')
     const file = programPath(program.root, path)
-    const { code, map } = await lower(source, path, file, path === program.entry, cache)
+    const evaluation = evaluations.get(file)
+    const { code, map } = await lower({ source, path, file, isEntry: path === program.entry, evaluation }, cache)
     const payload = JSON.stringify(map)
     loaded.set(path, { source, map: new SourceMap(JSON.parse(payload) as SourceMapPayload) })
     return { contents: `${code}\n${inlineSourceMap(payload)}`, loader: 'js' }
@@ -44,7 +67,8 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
     name: 'atoll-application-files',
     setup(build) {
       build.onLoad({ filter: APPLICATION_FILE, namespace: 'file' }, async ({ path, suffix }) => {
-        if (LIBRARY.test(path) || suffix) return undefined
+        if (suffix) return undefined
+        if (LIBRARY.test(path)) return await loadLibrary(path, evaluations.get(programPath(program.root, path)))
         // esbuild would keep only the text of what is thrown here.
         return await load(path).catch((error: unknown) => ({ errors: [{ text: String(error), detail: error }] }))
       })
@@ -70,13 +94,16 @@ export function applicationFiles(program: ProgramLocation, cache: CompilerCache 
   return { plugin, origin }
 }
 
-async function lower(
-  source: string,
-  path: string,
-  file: string,
-  isEntry: boolean,
-  cache: CompilerCache | null,
-): Promise<LoweredModule> {
+/** A library's module is taken as it is, unless it has to wait for its turn. */
+async function loadLibrary(path: string, evaluation: ModuleEvaluation | undefined): Promise<OnLoadResult | undefined> {
+  if (!evaluation) return undefined
+  const { deferLibraryModule } = await import('./lower/index.js')
+  const { code, map } = deferLibraryModule(await readFile(path, 'utf8'), basename(path), evaluation)
+  return { contents: `${code}\n${inlineSourceMap(JSON.stringify(map))}`, loader: path.endsWith('ts') ? 'ts' : 'js' }
+}
+
+async function lower(given: SourceFile, cache: CompilerCache | null): Promise<LoweredModule> {
+  const { source, file, isEntry, evaluation } = given
   const extension = extname(file)
   if (NOT_SUPPORTED.has(extension)) {
     throw new CompileError([
@@ -90,22 +117,23 @@ async function lower(
     ])
   }
   const key = createHash('sha256')
-    .update(JSON.stringify([await compilerFingerprint(), file, isEntry, source]))
+    .update(JSON.stringify([await compilerFingerprint(), file, isEntry, evaluation, source]))
     .digest('hex')
   const remembered = await cache?.get(key)
   if (remembered) return remembered
-  const { module, dependsOnProject } = await lowerAfresh(source, path, file, isEntry)
+  const { module, dependsOnProject } = await lowerAfresh(given)
   if (!dependsOnProject) await cache?.put(key, module)
   return module
 }
 
 /** Loads Babel only when something has to be lowered: it takes longer than a warm compilation. */
-async function lowerAfresh(
-  source: string,
-  path: string,
-  file: string,
-  isEntry: boolean,
-): Promise<{ module: LoweredModule; dependsOnProject: boolean }> {
+async function lowerAfresh({
+  source,
+  path,
+  file,
+  isEntry,
+  evaluation,
+}: SourceFile): Promise<{ module: LoweredModule; dependsOnProject: boolean }> {
   const [{ lowerModule, decoratorOptionsFor }, { checkMain }] = await Promise.all([
     import('./lower/index.js'),
     import('./main-export.js'),
@@ -116,7 +144,7 @@ async function lowerAfresh(
       dependsOnProject = true // the cache's key knows nothing of its configuration
       return decoratorOptionsFor(path)
     }
-    const module = lowerModule(source, { path: file, decoratorOptions })
+    const module = lowerModule(source, { path: file, decoratorOptions, ...(evaluation && { evaluation }) })
     if (isEntry) checkMain(source, file)
     // esbuild looks for sources from the file's own folder.
     const map = { ...module.map, sources: [basename(file)], sourcesContent: undefined }

@@ -1,8 +1,10 @@
-import { build, type BuildOptions, type Message } from 'esbuild'
+import { build, type BuildOptions, type BuildResult, type Message } from 'esbuild'
 import { basename, dirname, join } from 'node:path'
 import { applicationFiles, inlineSourceMap, type ApplicationFiles } from './application-files.js'
+import { moduleEvaluations, type ModuleEvaluations } from './asynchronous-modules.js'
 import type { CompilerCache } from './cache.js'
 import { CompileError, type Diagnostic } from './errors.js'
+import { RUNTIME_MODULE } from './lower/runtime-module.js'
 import { programPath, type ProgramLocation } from './program-root.js'
 import { MAIN_REMEDY, remedyFor } from './remedies.js'
 import { runtimeModules } from './runtime-modules.js'
@@ -25,6 +27,9 @@ export interface SourceMapJson {
 /** Name of the module that re-exports the program's entry. */
 const FRONT = 'atoll:program'
 
+/** How esbuild begins to say that a module of a bundle in CommonJS awaits at its top level. */
+const TOP_LEVEL_AWAIT = 'Top-level await is currently not supported'
+
 /** Warnings of esbuild that mean: this program can't do what it says. */
 const FATAL_WARNINGS = new Set(['empty-import-meta', 'import-is-undefined', 'assign-to-import'])
 
@@ -36,28 +41,71 @@ const FATAL_WARNINGS = new Set(['empty-import-meta', 'import-is-undefined', 'ass
  */
 export async function bundleProgram(program: ProgramLocation, cache: CompilerCache | null): Promise<Bundle> {
   const files = applicationFiles(program, cache)
-  const result = await build(optionsFor(program, files)).catch((error: unknown) => {
+  try {
+    return bundleOf(await build(optionsFor(program, files)), program, files)
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error
+    const awaiting = awaitingModules(error.errors)
+    if (awaiting === null) throw explain(error.errors, program, files)
+    return await bundleAsynchronously(program, cache, files, awaiting)
+  }
+}
+
+/** CommonJS knows no `await` at the top level: with the graph of the program's modules at hand, those that await or wait become functions. */
+async function bundleAsynchronously(
+  program: ProgramLocation,
+  cache: CompilerCache | null,
+  files: ApplicationFiles,
+  awaiting: ReadonlySet<string>,
+): Promise<Bundle> {
+  const explaining = (error: unknown): never => {
     throw isBuildFailure(error) ? explain(error.errors, program, files) : error
-  })
-  const fatal = result.warnings.filter(({ id, location }) => FATAL_WARNINGS.has(id) && !isLibrary(location?.file))
+  }
+  const { metafile } = await build({ ...optionsFor(program, files), format: 'esm', metafile: true }).catch(explaining)
+  const evaluations = moduleEvaluations(metafile.inputs, awaiting)
+  const deferring = applicationFiles(program, cache, evaluations)
+  const options = optionsFor(program, deferring, evaluations)
+  return bundleOf(await build(options).catch(explaining), program, deferring)
+}
+
+function bundleOf(
+  { warnings, outputFiles }: BuildResult<{ write: false }>,
+  program: ProgramLocation,
+  files: ApplicationFiles,
+): Bundle {
+  const fatal = warnings.filter(({ id, location }) => FATAL_WARNINGS.has(id) && !isLibrary(location?.file))
   if (fatal.length > 0) throw explain(fatal, program, files)
-  const [map, code] = result.outputFiles
+  const [map, code] = outputFiles
   if (!map || !code) throw new Error('esbuild returned no bundle')
   const { sources, names, mappings } = JSON.parse(map.text) as SourceMapJson
   return { code: code.text, map: { version: 3, sources, names, mappings } }
+}
+
+/** Modules that await at their top level, if that is all that is wrong. */
+function awaitingModules(errors: readonly Message[]): ReadonlySet<string> | null {
+  const files = errors.map(({ text, location }) => (text.startsWith(TOP_LEVEL_AWAIT) ? location?.file : undefined))
+  return files.every((file) => file !== undefined) ? new Set(files) : null
 }
 
 /**
  * A front module asks for `main` by name, so that esbuild itself finds out whether the entry exports it. Its own source
  * map says that it is the entry: the bundle's map is to speak of the program's files only.
  */
-function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
+function optionsFor(
+  { entry, root }: ProgramLocation,
+  files: ApplicationFiles,
+  evaluations: ModuleEvaluations = new Map(),
+) {
   const name = basename(entry)
   const from = JSON.stringify(`./${name}`)
+  const path = programPath(root, entry)
+  const evaluation = evaluations.get(path)?.deferred
+    ? `import { $program } from ${JSON.stringify(RUNTIME_MODULE)}\n$program(${JSON.stringify(path)})\n`
+    : ''
   const map = JSON.stringify({ version: 3, sources: [name], names: [], mappings: 'AAAA' })
   return {
     stdin: {
-      contents: `export * from ${from}\nexport { main } from ${from}\n${inlineSourceMap(map)}`,
+      contents: `${evaluation}export * from ${from}\nexport { main } from ${from}\n${inlineSourceMap(map)}`,
       resolveDir: dirname(entry),
       sourcefile: FRONT,
       loader: 'js',
@@ -81,6 +129,7 @@ function optionsFor({ entry, root }: ProgramLocation, files: ApplicationFiles) {
 /** What esbuild says, in the program's terms; what the lowering refused comes through as it was thrown. */
 function explain(messages: readonly Message[], program: ProgramLocation, files: ApplicationFiles): CompileError {
   const diagnostics = messages.flatMap((message): readonly Diagnostic[] => {
+    if (message.text.startsWith(TOP_LEVEL_AWAIT)) return [] // nothing wrong with that, once the rest is mended
     if (message.detail instanceof CompileError) return message.detail.diagnostics
     if (message.detail instanceof Error) throw message.detail // not the program's fault
     return [diagnose(message, program, files)]

@@ -12,7 +12,7 @@ const REMEDIES: readonly (readonly [message: RegExp, remedy: string])[] = [
   [/^Import .* will always be undefined/, 'export it there, or write "import type" if it is a type'],
   [/^No loader is configured/, 'keep the file out of the program and read it with node:fs where it runs'],
   [/^"import\.meta"/, 'a program has no place of its own on its kernels: pass paths in argv or env'],
-  [/^Top-level await/, 'await inside main'],
+  [/contains a top-level await$/, 'import it, or await inside main'],
 ]
 
 /** What to do about a message of esbuild. */

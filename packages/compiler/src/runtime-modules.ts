@@ -1,7 +1,7 @@
 import type { Plugin } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { RUNTIME_MODULE } from './lower/index.js'
+import { RUNTIME_MODULE } from './lower/runtime-module.js'
 
 /** Namespace of the modules below: esbuild shows them as `atoll:calls` and the like, which is the same in every folder. */
 const NAMESPACE = 'atoll'

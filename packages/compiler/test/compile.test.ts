@@ -260,7 +260,7 @@ test('what the lowering refuses is shown with its line, with what is wrong in ot
   const found = await refusals(t, {
     'app.ts': app,
     'a.ts': 'export let count = 0\nexport function bump(): void {\n  count++\n}\n',
-    'b.ts': 'export const answer = await 42\n',
+    'b.ts': 'export const answer = await 42\neval("1")\n',
   })
   t.deepEqual(found.map(({ file }) => file).sort(), ['a.ts', 'b.ts'])
   t.regex(found.find(({ file }) => file === 'a.ts')?.message ?? '', /count/)

@@ -12,7 +12,7 @@ export {
   type ImageFactory,
   type ProgramImage,
 } from './frames/image.js'
-export { instantiate, type Surroundings } from './frames/instantiate.js'
+export { evaluate, instantiate, type Surroundings } from './frames/instantiate.js'
 export type { Turns } from './frames/generator-state.js'
 export {
   registers,

@@ -233,6 +233,7 @@ export class Kernel implements KernelParts {
       return refusedCallback('its process has ended, or it is of no one process here', 'await what calls back')
     const main = this.threads.get(replica.pid)
     if (main) return main
+    if (!this.processes.get(replica.pid)) return replica.evaluator
     return this.home.mainHasEnded(replica.pid)
       ? refusedCallback('that thread has ended', 'have main wait for what calls back')
       : refusedCallback(
@@ -369,7 +370,8 @@ export class Kernel implements KernelParts {
   /** `exit` was called in a stack that is not the main one: the exit handlers run in its place. */
   #exitFrom({ thread, number }: Fiber, { value }: Unwind): void {
     thread.extras?.fibers.delete(number)
-    this.#startExit(thread, value)
+    if (thread.process.isEvaluator(thread)) this.#exitFromCallback(thread.process, value)
+    else this.#startExit(thread, value)
   }
 
   /** A host callback has called `exit`: the exit handlers run on the process's main thread, or where its origin has them run. */

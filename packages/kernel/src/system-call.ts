@@ -38,10 +38,23 @@ function standard(name: string, call: BlockingCall, args: ArrayLike<unknown>): P
   return registers.standard(call, undefined, args)
 }
 
-/** The thread that runs now. Throws `EPERM` in a host callback that no thread stands behind. */
+/** The thread that runs now. Throws `EPERM` in a host callback that no thread stands behind, and where a module is evaluated. */
 export function callingThread(syscall: string): Thread {
   const thread = registers.fiber?.thread
-  if (!thread) throw new PosixError('EPERM', syscall, 'there is no calling thread: this is a host callback')
+  if (!thread) {
+    throw new PosixError(
+      'EPERM',
+      syscall,
+      "there is no calling thread: this is a host callback, or a module's top level. Remedy: call it in main, or in what that calls",
+    )
+  }
+  if (thread.process.isEvaluator(thread)) {
+    throw new PosixError(
+      'EPERM',
+      syscall,
+      "there is no calling thread: the call comes from a module's top level. Remedy: call it in main, or in what that calls",
+    )
+  }
   return thread
 }
 

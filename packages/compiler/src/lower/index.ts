@@ -1,3 +1,9 @@
-export { RUNTIME_MODULE } from './output.js'
-export { lowerModule, type LoweredSource, type LowerOptions } from './module.js'
+export type { DeferredEvaluation } from './deferred-evaluation.js'
+export {
+  deferLibraryModule,
+  lowerModule,
+  type LoweredSource,
+  type LowerOptions,
+  type ModuleEvaluation,
+} from './module.js'
 export { decoratorOptionsFor } from './typescript-forms.js'

@@ -1,13 +1,16 @@
 import { generate } from '@babel/generator'
 import * as t from '@babel/types'
 import { analyzeCaptures, type Captures } from './names/captures.js'
-import { ModuleOutput, RUNTIME_MODULE } from './output.js'
+import { deferEvaluation, type DeferredEvaluation } from './deferred-evaluation.js'
+import { awaitLazyImports } from './lazy-imports.js'
+import { ModuleOutput } from './output.js'
 import { isTypeScript, parseModule, stripTypes } from './parse.js'
 import { expandAccessors } from './private-names/accessors.js'
 import { preparePrivateNames } from './private-names/prepare.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { refuseClashes } from './reserved-names.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
+import { RUNTIME_MODULE } from './runtime-module.js'
 import { call, id, member, property, run, text } from './syntax.js'
 import { compiledByTypeScript, needsTypeScript, type DecoratorOptions } from './typescript-forms.js'
 import { lowerUsingDeclarations } from './using-declarations.js'
@@ -17,7 +20,19 @@ export interface LowerOptions {
   readonly path: string
   /** What the module's project says of decorators; asked for if the module has any. @default the standard's */
   readonly decoratorOptions?: () => DecoratorOptions
+  /** @default the module and what it imports are evaluated at once */
+  readonly evaluation?: ModuleEvaluation
 }
+
+/** How a module is evaluated in a program some modules of which await at their top level. */
+export interface ModuleEvaluation {
+  /** `null`: at once. */
+  readonly deferred: DeferredEvaluation | null
+  /** Names of modules whose evaluation is deferred and that this one loads by `import()`, by its specifiers. */
+  readonly lazyImports: Readonly<Record<string, string>>
+}
+
+const AT_ONCE: ModuleEvaluation = { deferred: null, lazyImports: {} }
 
 /** A module as esbuild takes it. */
 export interface LoweredSource {
@@ -37,9 +52,13 @@ export interface LoweredSource {
  * @param source TypeScript or JavaScript text of an ECMAScript module.
  * @throws {CompileError} for what is not valid or not supported, each with line, column and remedy.
  */
-export function lowerModule(source: string, { path, decoratorOptions }: LowerOptions): LoweredSource {
+export function lowerModule(
+  source: string,
+  { path, decoratorOptions, evaluation = AT_ONCE }: LowerOptions,
+): LoweredSource {
   const file = withoutTypes(source, path, decoratorOptions)
   const output = new ModuleOutput(path)
+  awaitLazyImports(file.program, evaluation.lazyImports, output)
   lowerUsingDeclarations(file, source, output)
   preparePrivateNames(file.program, path)
   const captures = analyzeCaptures(file.program)
@@ -47,7 +66,20 @@ export function lowerModule(source: string, { path, decoratorOptions }: LowerOpt
   nameBindings(captures, output, source.split('\n'))
   new ModuleRewriter(captures, output).program(file.program)
   refuseClashes(captures, output)
-  file.program.body = assemble(file.program.body, output)
+  file.program.body = assemble(file.program.body, output, evaluation.deferred)
+  return print(file, source, path)
+}
+
+/** Has a library's module evaluated in its turn, and leaves everything else in it as it is. */
+export function deferLibraryModule(source: string, path: string, evaluation: ModuleEvaluation): LoweredSource {
+  const file = parseModule(source, path)
+  const output = new ModuleOutput(path)
+  awaitLazyImports(file.program, evaluation.lazyImports, output)
+  file.program.body = assemble(file.program.body, output, evaluation.deferred)
+  return print(file, source, path)
+}
+
+function print(file: t.File, source: string, path: string): LoweredSource {
   const { code, map } = generate(file, { sourceMaps: true, sourceFileName: path, comments: false }, source)
   if (!map) throw new Error(`no source map for ${path}`)
   return {
@@ -73,9 +105,14 @@ function nameBindings({ program }: Captures, output: ModuleOutput, lines: readon
 }
 
 /** Imports, definitions, names; then the module's own statements. */
-function assemble(body: readonly t.Statement[], output: ModuleOutput): t.Statement[] {
+function assemble(
+  body: readonly t.Statement[],
+  output: ModuleOutput,
+  deferred: DeferredEvaluation | null,
+): t.Statement[] {
   const imports = body.filter((statement) => t.isImportDeclaration(statement))
-  const others = body.filter((statement) => !t.isImportDeclaration(statement))
+  const own = body.filter((statement) => !t.isImportDeclaration(statement))
+  const others = deferred ? deferEvaluation(own, deferred, output) : own
   return [...importedHelpers(output), ...imports, ...output.definitions, ...naming(output), ...others]
 }
 

@@ -2,9 +2,6 @@ import type * as t from '@babel/types'
 import type * as runtime from '../image-runtime/index.js'
 import { id } from './syntax.js'
 
-/** What the modules of an image share: the exports of `image-runtime`, under this name. */
-export const RUNTIME_MODULE = 'atoll:runtime'
-
 /** A function of the image's runtime. */
 export type HelperName = keyof typeof runtime
 

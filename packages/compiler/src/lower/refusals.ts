@@ -55,11 +55,7 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
 /** Throws for names that are used in refused ways. `source` is looked at for the marker of kernel-local variables. */
 export function refuseUses(analysis: Analysis, path: string, source: string): void {
   const lines = source.split('\n')
-  throwAll([
-    ...assignedModuleState(analysis, path, lines),
-    ...topLevelAwaits(analysis, path),
-    ...supers(analysis, path),
-  ])
+  throwAll([...assignedModuleState(analysis, path, lines), ...supers(analysis, path)])
 }
 
 /** Kernels share no heap, so each would assign its own copy of the variable. */
@@ -92,19 +88,6 @@ function ownerName({ node, kind }: Owner): string {
   if ((t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) && node.id) return node.id.name
   if ((t.isObjectMethod(node) || t.isClassMethod(node)) && t.isIdentifier(node.key)) return node.key.name
   return 'a function'
-}
-
-function topLevelAwaits({ keywords, program }: Analysis, path: string): Diagnostic[] {
-  const declarations = (program.node as t.Program).body.filter(
-    (node) => t.isVariableDeclaration(node) && node.kind === 'await using',
-  )
-  const places = [
-    ...declarations,
-    ...keywords
-      .filter(([node, owner]) => (t.isAwaitExpression(node) || t.isForOfStatement(node)) && owner.kind === 'program')
-      .map(([node]) => node),
-  ]
-  return places.map((node) => diagnostic(path, node, "a module can't await at its top level", 'await inside main'))
 }
 
 /** `super` in code that is taken out of its method is found by way of the class, which object literals lack. */

@@ -4,11 +4,8 @@ import { lowerModule } from '../../src/lower/index.js'
 
 /** Title, source, and where (`line:column`) what is refused how. */
 const REFUSED: readonly (readonly [title: string, source: string, at: string, message: RegExp, remedy: RegExp])[] = [
-  ['a top-level for await', 'const x = 1\nfor await (const y of x);', '2:1', /top level/, /inside main/],
-  ['await using at the top level', 'const x = 1\nawait using y = x', '2:1', /top level/, /inside main/],
   ['eval', 'const f = () => eval("1")', '1:17', /eval/, /new Function/],
   ['with', 'with (x) y', '1:1', /with/i, /./],
-  ['a top-level await', 'const x = 1\nawait x', '2:1', /top level/, /inside main/],
   ['super in a method of an object literal', 'const o = { async m() { await super.m() } }', '1:31', /super/, /class/],
   [
     'an assigned module-level let',

@@ -65,6 +65,7 @@ export class ImageInstance {
   readonly image: ProgramImage
   /** The kernel that this instance lives on: who runs its code when a host callback enters it. */
   readonly executor: Executor | null
+  #evaluated: Promise<void> | null = null
   readonly #codes = new Map<string, Code>()
   readonly #templates = new Map<string, ClosureTemplate>()
   readonly #named = new Map<string, () => unknown>()
@@ -76,6 +77,16 @@ export class ImageInstance {
   constructor(image: ProgramImage, executor: Executor | null = null) {
     this.image = image
     this.executor = executor
+  }
+
+  /** Called by generated code of a program that awaits at its modules' top level: it has not been evaluated before the promise is fulfilled. */
+  evaluating(evaluated: Promise<void>): void {
+    this.#evaluated = evaluated
+  }
+
+  /** Fulfilled when the program's modules have been evaluated, rejected with what they throw; `null`: that was done at once. */
+  get evaluated(): Promise<void> | null {
+    return this.#evaluated
   }
 
   /** Called by generated code, once per resumable function. Points are `[line, column, slots, names?]` for brevity. */

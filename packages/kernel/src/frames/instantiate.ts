@@ -31,7 +31,7 @@ function factoryOf(image: ProgramImage): ImageFactory {
   return factory
 }
 
-/** Evaluates the modules of a program. Throws what they throw. */
+/** Makes an instance of an image and evaluates its modules, see {@link evaluate}. */
 export function instantiate(
   image: ProgramImage,
   executor: Executor,
@@ -39,8 +39,20 @@ export function instantiate(
   surroundings: Surroundings,
 ): { instance: ImageInstance; exports: Readonly<Record<string, unknown>> } {
   const instance = new ImageInstance(image, executor)
+  return { instance, exports: evaluate(instance, require, surroundings) }
+}
+
+/**
+ * Evaluates the modules of a program, and returns what its entry exports. Throws what they throw. Those that await at their top level, and those that
+ * import such modules, go on afterwards: until `instance.evaluated`.
+ */
+export function evaluate(
+  instance: ImageInstance,
+  require: (specifier: string) => unknown,
+  surroundings: Surroundings,
+): Readonly<Record<string, unknown>> {
   const module: { exports: Record<string, unknown> } = { exports: {} }
   const given: Record<string, unknown> = { require, module, exports: module.exports, ...surroundings }
-  factoryOf(image)(registers, instance, ...SURROUNDINGS.map((name) => given[name]))
-  return { instance, exports: module.exports }
+  factoryOf(instance.image)(registers, instance, ...SURROUNDINGS.map((name) => given[name]))
+  return module.exports
 }

@@ -2,12 +2,16 @@ import type { KernelId } from '@atoll/messaging'
 import type { ImageInstance } from '../frames/image.js'
 import type { Kernel } from '../kernel.js'
 import type { CancelTimer } from '../ports/clock.js'
-import type { ThreadId } from '../threads/thread.js'
+import type { Fiber } from '../threads/fiber.js'
+import { Thread, type ThreadId } from '../threads/thread.js'
 import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
 
 /** What evaluating a program's modules gives. */
 export type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
+
+/** Threads have other numbers. */
+const NO_THREAD: ThreadId = 0
 
 /** A process on one kernel: its image's instance there, and what its threads there share. */
 export class ProcessReplica {
@@ -35,6 +39,7 @@ export class ProcessReplica {
   /** Cancel the program's timers that are pending here. */
   readonly #timers = new Set<CancelTimer>()
   #loaded: Loaded | null = null
+  #evaluator: Thread | null = null
 
   constructor(
     kernel: Kernel,
@@ -79,7 +84,29 @@ export class ProcessReplica {
     for (const cancel of this.#timers) cancel()
   }
 
-  /** The program's modules have been evaluated. */
+  /**
+   * Stands behind the calls of the program's `async` functions that its modules make while they are evaluated here. It is no thread of the
+   * process: no table knows it, it stays on this kernel, and it can ask nothing of the system.
+   */
+  get evaluator(): Thread {
+    if (this.#evaluator === null) {
+      this.#evaluator = new Thread(this, NO_THREAD, null)
+      this.#evaluator.pins = 1
+    }
+    return this.#evaluator
+  }
+
+  /** Is this the thread that is none? */
+  isEvaluator(thread: Thread): boolean {
+    return thread === this.#evaluator
+  }
+
+  /** What still runs on behalf of the modules. */
+  evaluatingFibers(): readonly Fiber[] {
+    return this.#evaluator?.fibers().filter(({ number }) => number !== 0) ?? []
+  }
+
+  /** The program's modules have been evaluated, as far as they can be at once. */
   load(loaded: Loaded): void {
     this.#loaded = loaded
   }

@@ -1,6 +1,7 @@
 import type { KernelId } from '@atoll/messaging'
-import type { ImageInstance, ProgramImage } from '../frames/image.js'
-import { instantiate } from '../frames/instantiate.js'
+import { ImageInstance, type ProgramImage } from '../frames/image.js'
+import { evaluate } from '../frames/instantiate.js'
+import { Unwind } from '../frames/unwind.js'
 import { verifyImage } from '../frames/verify.js'
 import type { Kernel } from '../kernel.js'
 import { RecentMap } from '../recent-map.js'
@@ -21,6 +22,9 @@ import { ProcessReplica } from './replica.js'
 /** Images that no process here runs are kept, for the next one, up to so many. */
 const IDLE_IMAGES = 8
 
+/** How long the modules of a program may await at their top level. */
+const EVALUATION_LIMIT_S = 60
+
 /** Called with the process's replica; with `null` if there will be none. */
 export type Entered = (replica: ProcessReplica | null) => void
 
@@ -38,6 +42,8 @@ export class ProcessReplicas {
   readonly #replicas = new Map<ThreadId, ProcessReplica>()
   readonly #byInstance = new Map<ImageInstance, ProcessReplica>()
   readonly #images = new RecentMap<string, ProgramImage>(IDLE_IMAGES, (hash) => this.#isRunning(hash))
+  /** Those whose modules are being evaluated: they host no threads yet. */
+  readonly #evaluating = new Map<ThreadId, ProcessReplica>()
   /** Who waits for a process that is being entered. */
   readonly #entering = new Map<ThreadId, Entered[]>()
   /** Kernels that have died, all that they sent having been handled. */
@@ -64,7 +70,7 @@ export class ProcessReplicas {
       })
     })
     kernel.membership.events.on('died', ({ id }) => {
-      for (const { pid, origin } of [...this.#replicas.values()]) if (origin === id) this.drop(pid)
+      for (const { pid, origin } of this.all()) if (origin === id) this.drop(pid)
       this.#bury(id)
     })
   }
@@ -76,14 +82,14 @@ export class ProcessReplicas {
     return { outcome: Outcome.value, result: encodeForProcess(replica, [destructor]) }
   }
 
-  /** The replica of this process, if there is one. */
+  /** The replica of this process, if there is one and its modules have been evaluated. */
   get(pid: ThreadId): ProcessReplica | undefined {
     return this.#replicas.get(pid)
   }
 
-  /** All of them. */
-  all(): Iterable<ProcessReplica> {
-    return this.#replicas.values()
+  /** All of them, those included whose modules are being evaluated. */
+  all(): readonly ProcessReplica[] {
+    return [...this.#replicas.values(), ...this.#evaluating.values()]
   }
 
   /** The image of this hash, if this kernel has it. */
@@ -94,11 +100,11 @@ export class ProcessReplicas {
   /** The process of this instance; without one, the only process here, if there is just one. */
   ofInstance(instance: ImageInstance | null): ProcessReplica | null {
     if (instance) return this.#byInstance.get(instance) ?? null
-    const [replica] = this.#replicas.values()
-    return this.#replicas.size === 1 && replica ? replica : null
+    const [replica, ...others] = this.all()
+    return replica && others.length === 0 ? replica : null
   }
 
-  /** At the origin: makes the process's replica here and starts its main thread. Throws what its modules throw. */
+  /** At the origin: makes the process's replica here and, when its modules have been evaluated, starts its main thread. Throws what they throw at once. */
   begin(
     pid: ThreadId,
     image: ProgramImage,
@@ -109,24 +115,35 @@ export class ProcessReplicas {
   ): void {
     if (this.#images.get(image.hash)?.code !== image.code) verifyImage(image, 'the supervisor')
     this.#images.set(image.hash, image)
-    const replica = this.#create(pid, image, argv, env)
-    replica.isBalanced = isBalanced
+    this.#entering.set(pid, [])
+    try {
+      this.#evaluate(pid, image, { argv, env, nice: 0, balanced: isBalanced }, (replica) => {
+        this.#startMain(replica, affinity)
+      })
+    } catch (error) {
+      this.#entering.delete(pid)
+      throw error
+    }
+  }
+
+  #startMain(replica: ProcessReplica, affinity: readonly number[] | null): void {
     const main = replica.exports['main']
     if (typeof main !== 'function') {
-      this.#forget(replica)
-      throw new TypeError(
-        `${image.name} exports no function named main: a program is a module that exports main(argv, env)`,
-      )
+      const { name = '' } = replica.instance?.image ?? {}
+      throw new TypeError(`${name} exports no function named main: a program is a module that exports main(argv, env)`)
     }
-    const thread = new Thread(replica, pid, firstFrames(main, [[...argv], { ...replica.env }]))
+    const thread = new Thread(replica, replica.pid, firstFrames(main, [[...replica.argv], { ...replica.env }]))
     thread.affinity = affinity
     this.#start(thread)
   }
 
-  /** Starts a thread of a process of this kernel that does nothing but end it. */
+  /** Starts a thread of a process of this kernel that does nothing but end it: its modules need not have been evaluated. */
   exitFromNowhere(pid: ThreadId, tid: ThreadId, status: number): void {
-    const replica = this.#replicas.get(pid)
-    if (replica) this.#start(new Thread(replica, tid, exitFrames(status)))
+    const replica = this.#replicas.get(pid) ?? this.#evaluating.get(pid)
+    if (!replica) return
+    const thread = new Thread(replica, tid, exitFrames(status))
+    if (this.#evaluating.has(pid)) thread.pins = 1 // elsewhere it would wait for the modules
+    this.#start(thread)
   }
 
   /** Calls `entered` with the process's replica here, made if need be; with `null` if the process has ended. */
@@ -164,17 +181,17 @@ export class ProcessReplicas {
     this.#kernel.waitHome.forget(pid)
     this.#kernel.holds.forget(pid)
     this.#entered(pid, null) // what is still fetched for it finds nobody
-    const replica = this.#replicas.get(pid)
+    const replica = this.#replicas.get(pid) ?? this.#evaluating.get(pid)
     if (!replica) return
     this.#forget(replica)
     this.#kernel.output.forget(pid)
     const threads = [...this.#kernel.threads.values()].filter(({ process }) => process === replica)
     for (const thread of threads) this.#kernel.dropThread(thread)
+    for (const fiber of replica.evaluatingFibers()) fiber.state = 'gone'
   }
 
   #isRunning(hash: string): boolean {
-    for (const { instance } of this.#replicas.values()) if (instance?.image.hash === hash) return true
-    return false
+    return this.all().some(({ instance }) => instance?.image.hash === hash)
   }
 
   #start(thread: Thread): void {
@@ -201,17 +218,12 @@ export class ProcessReplicas {
     })
   }
 
-  #enterWith(pid: ThreadId, image: ProgramImage, { argv, env, nice, balanced }: ProcessFacts): void {
-    let replica: ProcessReplica
+  #enterWith(pid: ThreadId, image: ProgramImage, facts: ProcessFacts): void {
     try {
-      replica = this.#create(pid, image, argv, env)
+      this.#evaluate(pid, image, facts)
     } catch (error) {
       this.#fail(pid, error, image)
-      return
     }
-    replica.nice = nice
-    replica.isBalanced = balanced
-    this.#entered(pid, replica)
   }
 
   /** The process can't be entered, so the threads that have come can't go on: it ends. */
@@ -275,27 +287,89 @@ export class ProcessReplicas {
     })
   }
 
-  #create(pid: ThreadId, image: ProgramImage, argv: readonly string[], env: readonly string[]): ProcessReplica {
+  /**
+   * Makes the process's replica here and evaluates its modules; then calls `begin`, and those who have waited to enter. Throws what modules and `begin`
+   * throw, unless modules await at their top level: then an error ends the process.
+   */
+  #evaluate(
+    pid: ThreadId,
+    image: ProgramImage,
+    { argv, env, nice, balanced }: ProcessFacts,
+    begin: (replica: ProcessReplica) => void = () => undefined,
+  ): void {
     const kernel = this.#kernel
     const environment = Object.fromEntries(env.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]))
     const replica = new ProcessReplica(kernel, pid, originOf(pid), argv, environment, new Keys(kernel.id))
+    replica.nice = nice
+    replica.isBalanced = balanced
     const surroundings = surroundingsFor(kernel.surroundingsHost(replica), argv, environment)
     replica.surroundings.register('atoll:surroundings', namedSurroundings(surroundings))
-    this.#replicas.set(pid, replica)
+    const instance = new ImageInstance(image, kernel.executor)
+    this.#evaluating.set(pid, replica)
+    this.#byInstance.set(instance, replica)
     try {
-      const loaded = instantiate(image, kernel.executor, requireFor(kernel.externals), surroundings)
-      replica.load(loaded)
-      this.#byInstance.set(loaded.instance, replica)
+      replica.load({ instance, exports: evaluate(instance, requireFor(kernel.externals), surroundings) })
+      if (instance.evaluated) this.#awaitModules(replica, instance.evaluated, begin)
+      else this.#evaluated(replica, begin)
     } catch (error) {
       this.#forget(replica)
       throw error
     }
-    return replica
+  }
+
+  /** The process's threads come here when its modules have been evaluated; until then they wait, in the order of their arrival. */
+  #awaitModules(replica: ProcessReplica, modules: Promise<void>, begin: (replica: ProcessReplica) => void): void {
+    const { clock, virtual, onWork } = this.#kernel
+    // The promise settles while the loop may be parked, outside of its turns: the rest is done in one.
+    const next = (then: () => void) => (): void => {
+      this.#kernel.onWork()
+      replica.after(clock.monotonicUs(), then)
+    }
+    const fail = (error: unknown): void => {
+      this.#forget(replica)
+      this.#fail(replica.pid, error, replica.instance?.image)
+    }
+    // What a program awaits of its host takes none of virtual time.
+    const cancelLimit = virtual
+      ? (): void => undefined
+      : replica.after(clock.monotonicUs() + EVALUATION_LIMIT_S * 1e6, () => {
+          fail(new Error(NOT_EVALUATED))
+        })
+    onWork()
+    modules.then(
+      next(() => {
+        cancelLimit()
+        try {
+          this.#evaluated(replica, begin)
+        } catch (error) {
+          fail(error)
+        }
+      }),
+      (error: unknown) => {
+        if (error instanceof Unwind) return // the program has called exit, which ends it in a moment
+        next(() => {
+          fail(error)
+        })()
+      },
+    )
+  }
+
+  #evaluated(replica: ProcessReplica, begin: (replica: ProcessReplica) => void): void {
+    const { pid } = replica
+    this.#evaluating.delete(pid)
+    this.#replicas.set(pid, replica)
+    begin(replica)
+    this.#entered(pid, replica)
   }
 
   #forget(replica: ProcessReplica): void {
     this.#replicas.delete(replica.pid)
+    this.#evaluating.delete(replica.pid)
     if (replica.instance) this.#byInstance.delete(replica.instance)
     replica.end()
   }
 }
+
+const NOT_EVALUATED =
+  `its modules have not been evaluated after ${EVALUATION_LIMIT_S} s: an await at the top level of one waits for something that does not come. ` +
+  'Remedy: await inside main'

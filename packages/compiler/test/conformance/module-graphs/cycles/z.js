@@ -1,0 +1,4 @@
+import './y.js'
+import './self.js'
+
+log('z')

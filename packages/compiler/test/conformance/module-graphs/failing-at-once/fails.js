@@ -1,0 +1,2 @@
+log('fails')
+throw new RangeError('at once')

@@ -1,0 +1,1 @@
+log('never is not evaluated')

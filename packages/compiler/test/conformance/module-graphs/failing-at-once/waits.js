@@ -1,0 +1,3 @@
+log('waits begins')
+await null
+log('waits goes on')

@@ -1,0 +1,3 @@
+import './waits.js'
+log('fails')
+null.x

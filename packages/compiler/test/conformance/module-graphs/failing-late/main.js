@@ -1,0 +1,4 @@
+import './waits.js'
+import './fails.js'
+
+export const main = () => log('not called')

@@ -1,0 +1,4 @@
+log('bad begins')
+await null
+log('bad fails')
+throw new TypeError('bad')

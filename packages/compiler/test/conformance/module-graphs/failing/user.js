@@ -1,0 +1,3 @@
+import './bad.js'
+
+log('user is not evaluated')

@@ -1,0 +1,2 @@
+export * from './variables.js'
+export { a as other, default } from './variables.js'

@@ -1,0 +1,3 @@
+await null
+log('broken')
+throw new Error('broken')

@@ -1,0 +1,1 @@
+export let note = await Promise.resolve('noted')

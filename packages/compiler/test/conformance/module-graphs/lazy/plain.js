@@ -1,0 +1,4 @@
+import { later } from './later.js'
+
+log('plain')
+export const plain = later

@@ -1,0 +1,3 @@
+log('d begins')
+await null
+log('d ends')

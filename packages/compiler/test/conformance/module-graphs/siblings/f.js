@@ -1,0 +1,3 @@
+import './d.js'
+
+log('f')

@@ -1,0 +1,1 @@
+export const lazy = await Promise.resolve(100)
