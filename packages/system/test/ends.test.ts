@@ -86,3 +86,18 @@ test('a kernel whose own code fails is dead: its processes end and say so, the o
   t.regex(failed.reason, /lost kernel 1, its origin.*the clock has stopped/s)
   t.is((await run(system, 'placed', { cpus: [1] })).stdout, '1 1 1 1\n')
 })
+
+test('a program that awaits for ever at the top level of a module ends with an explanation', async (t) => {
+  const module = new URL('../../test/fixtures/hasty-clock.js', import.meta.url)
+  await using system = await boot(new WorkersBackend({ kernels: 1, kernelModules: [{ module }] }))
+  const { status, stderr } = await run(system, 'never-evaluated')
+  t.is(status, 1)
+  t.regex(stderr, /entered on kernel 1: .*not been evaluated after 60 s: .*top level.*Remedy: await inside main/)
+})
+
+test('a process whose modules are being evaluated can be killed', async (t) => {
+  await using system = await boot(new WorkersBackend({ kernels: 1 }))
+  const child = await start(system, 'never-evaluated')
+  child.kill()
+  t.is((await child.wait()).signal, 'SIGKILL')
+})
