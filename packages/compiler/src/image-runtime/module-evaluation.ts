@@ -75,6 +75,7 @@ function evaluated(name: string): Promise<void> {
   if (!evaluation) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const settle = (): void => {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the module has thrown
       if (evaluation.state === 'failed') reject(evaluation.error)
       else resolve()
     }

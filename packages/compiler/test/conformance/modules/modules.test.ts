@@ -6,12 +6,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { Machine, suspendedAlways, suspendedSometimes, unsuspended, type FuelPolicy } from './machine.js'
-import { writeProgram } from '../programs.js'
-import { hostSurroundings, type Trace } from './traces.js'
+import { Machine, suspendedAlways, suspendedSometimes, unsuspended, type FuelPolicy } from '../machine.js'
+import { writeProgram } from '../../programs.js'
+import { hostSurroundings, type Trace } from '../traces.js'
 
 // Programs of modules that await at their top level. Their modules call the global `log`, because their evaluation is what is to be seen.
-const folder = new URL('../../../test/conformance/module-graphs/', import.meta.url)
+const folder = new URL('../../../../test/conformance/modules/programs/', import.meta.url)
 const policies = [unsuspended, suspendedAlways, suspendedSometimes(1)]
 
 for (const graph of readdirSync(folder).filter((name) => name !== 'package.json')) {
