@@ -124,18 +124,30 @@ const settledOutcome = (value: unknown, thrown: boolean): PromiseSettledResult<u
   thrown ? { status: 'rejected', reason: value } : { status: 'fulfilled', value }
 
 /** The waiting call goes on if `outcome` is one. */
-function conclude(waiter: Fiber, outcome: Outcome | null): void {
+function conclude(slots: CombineSlots, waiter: Fiber, outcome: Outcome | null): void {
   const { thread } = waiter
   const { scheduler } = thread.process.kernel
-  if (outcome !== null) scheduler.wake(waiter, outcome.value, outcome.thrown)
-  else scheduler.reconsider(thread) // what has settled may have been what held the thread
+  if (outcome === null) {
+    scheduler.reconsider(thread) // what has settled may have been what held the thread
+    return
+  }
+  leave(slots, waiter)
+  scheduler.wake(waiter, outcome.value, outcome.thrown)
+}
+
+/** Waits no more for those of the thread's stacks that have not ended. */
+function leave({ inputs }: CombineSlots, waiter: Fiber): void {
+  for (const input of inputs) {
+    const waiters = typeof input === 'object' && input !== null ? fiberOf(input)?.settlement?.waiters : undefined
+    if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
+  }
 }
 
 /** A promise that is not of the thread's own making: its outcome is learned by this isolate only. */
 function awaitForeign(slots: CombineSlots, index: number, promise: PromiseLike<unknown>, waiter: Fiber): void {
   const { wait } = waiter
   const settleWith = (thrown: boolean) => (value: unknown) => {
-    if (waiter.state === 'blocked' && waiter.wait === wait) conclude(waiter, note(slots, index, value, thrown))
+    if (waiter.state === 'blocked' && waiter.wait === wait) conclude(slots, waiter, note(slots, index, value, thrown))
   }
   Promise.resolve(promise).then(settleWith(false), settleWith(true))
 }
@@ -158,10 +170,7 @@ const COMBINE = fiberWaitCode('await-several', {
     }
   },
   withdraw: (frame, waiter) => {
-    for (const input of (frame as unknown as CombineSlots).inputs) {
-      const waiters = typeof input === 'object' && input !== null ? fiberOf(input)?.settlement?.waiters : undefined
-      if (waiters?.includes(waiter)) waiters.splice(waiters.indexOf(waiter), 1)
-    }
+    leave(frame as unknown as CombineSlots, waiter)
   },
   cancel: 'withdraw',
   holds: (frame, waiter) =>
@@ -172,7 +181,7 @@ const COMBINE = fiberWaitCode('await-several', {
     for (const [index, input] of slots.inputs.entries()) {
       if (outcome === null && input === settlement?.promise) outcome = note(slots, index, value, thrown)
     }
-    conclude(waiter, outcome)
+    conclude(slots, waiter, outcome)
   },
 })
 

@@ -28,6 +28,19 @@ async function atOnce(): Promise<void> {
   console.log('awaited:', await Promise.race([1, rejectedLater('awaited')]))
 }
 
+async function slow(ms: number): Promise<number> {
+  await nanosleep(ms)
+  return ms
+}
+
+/** Decided by the first: the others end when the thread waits for something else, and when it waits for them again. */
+async function outrun(): Promise<void> {
+  console.log('first:', await Promise.race([slow(4), slow(0.5)]))
+  await nanosleep(8)
+  const [a, b] = [slow(4), slow(0.5)]
+  console.log('any:', await Promise.any([a, b]), 'then all:', await Promise.all([a, b, slow(1)]))
+}
+
 /** Natively every input is asked, whatever the others are. */
 async function asked(): Promise<void> {
   const asked: string[] = []
@@ -60,6 +73,7 @@ async function cancelledLater(): Promise<void> {
 export async function main(): Promise<void> {
   await atOnce()
   await asked()
+  await outrun()
   console.log('held:', await pthread_join(await pthread_create(null, free)))
   console.log(String(await pthread_join(await pthread_create(null, cancelled))))
   const thread = await pthread_create(null, cancelledLater)
