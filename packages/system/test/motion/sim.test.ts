@@ -113,6 +113,20 @@ overSeeds(
   },
 )
 
+for (const [title, options] of [
+  ['threads', {}],
+  ['threads that every safe point takes elsewhere', { forcedMotion: 'hop' }],
+] as const) {
+  overSeeds(
+    `${title}, cancelled in whatever they do, leave every block that they have entered, once`,
+    { kernels: 3, ...options },
+    async (t, backend, seed) => {
+      const { stdout, stderr } = await runAlone(backend, 'storm', [seed])
+      t.is(stdout, 'balanced\nSymbol(PTHREAD_CANCELED)\n'.repeat(3), `seed ${seed}: ${stderr}`)
+    },
+  )
+}
+
 test.after('cancellation has come in time for some waits, and too late for others', (t) => {
   t.true(races.cancelled > 0 && races.joined > 0, JSON.stringify(races))
 })
