@@ -1,0 +1,74 @@
+import type { KernelId } from '@atoll/messaging'
+import type { ObjectId } from '../regions/region.js'
+import { PAGE_SIZE } from '../constants.js'
+
+import { Copy } from './protocol.js'
+
+/**
+ * A kernel's copies of one object's pages: one piece of memory of its own, so that typed arrays can lie on it, and what each page of it is
+ * worth. The content of a page that was given away or invalidated stays until another comes: if who was to have it dies first, it is still here.
+ */
+export class ObjectPages {
+  readonly object: ObjectId
+  readonly buffer: ArrayBuffer
+  readonly bytes: Uint8Array
+  /** Little-endian on every machine. */
+  readonly view: DataView
+  /** By page: a `Copy`. */
+  readonly states: Uint8Array
+  /** By page: the transition that this copy came with, or was lost by. */
+  readonly epochs: Float64Array
+  /** By page: the kernel that it was given to; 0: it was not. */
+  readonly given: Uint32Array
+  /** By page: the `Copy` that has been asked for. */
+  readonly wanted: Uint8Array
+  /** By page: how many acquisitions hold it. */
+  readonly holds: Uint16Array
+
+  /** @throws RangeError: there is not so much memory. */
+  constructor(object: ObjectId, count: number) {
+    this.object = object
+    this.buffer = new ArrayBuffer(count * PAGE_SIZE)
+    this.bytes = new Uint8Array(this.buffer)
+    this.view = new DataView(this.buffer)
+    this.states = new Uint8Array(count)
+    this.epochs = new Float64Array(count)
+    this.given = new Uint32Array(count)
+    this.wanted = new Uint8Array(count)
+    this.holds = new Uint16Array(count)
+  }
+
+  get count(): number {
+    return this.states.length
+  }
+
+  /** The memory of these pages itself. */
+  content(page: number, count: number): Uint8Array {
+    return this.bytes.subarray(page * PAGE_SIZE, (page + count) * PAGE_SIZE)
+  }
+
+  /** Are all of these pages worth at least this? */
+  has(page: number, count: number, copy: number): boolean {
+    for (let at = page; at < page + count; at++) if ((this.states[at] ?? 0) < copy) return false
+    return true
+  }
+
+  /** These pages are worth this from now on. */
+  mark(page: number, count: number, copy: number, epoch: number): void {
+    this.states.fill(copy, page, page + count)
+    this.epochs.fill(epoch, page, page + count)
+    this.given.fill(0, page, page + count)
+  }
+
+  /** These pages have been given away. */
+  give(page: number, count: number, to: KernelId, epoch: number): void {
+    this.mark(page, count, Copy.none, epoch)
+    this.given.fill(to, page, page + count)
+  }
+
+  /** Does something hold one of these pages? */
+  isHeld(page: number, count: number): boolean {
+    for (let at = page; at < page + count; at++) if (this.holds[at] !== 0) return true
+    return false
+  }
+}

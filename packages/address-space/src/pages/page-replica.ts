@@ -1,0 +1,402 @@
+import type { KernelId } from '@atoll/messaging'
+import { Acquisition } from './acquisition.js'
+import type { ObjectId } from '../regions/region.js'
+import { PAGE_SIZE } from '../constants.js'
+import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, homeOfObject, type Run } from './chunks.js'
+import { ObjectPages } from './object-pages.js'
+import type { SurveyedCopy } from './object-homes.js'
+import { isGone, type PageKernel } from './ports.js'
+import { Content, Copy, pages } from './protocol.js'
+
+/** A grant beyond this takes the bulk lane. */
+const BULK_BYTES = 16 * 1024
+
+type Grant = Order & {
+  readonly write: boolean
+  readonly content: number
+  readonly bytes: Uint8Array
+}
+
+type Recall = Order & { readonly to: KernelId; readonly take: boolean }
+
+/** What a kernel knows of a chunk of which it has, or wants, pages. */
+interface KnownChunk {
+  /** 0: not known yet. */
+  home: KernelId
+  /** What is of this epoch or before was granted by a home that has died, and is void. */
+  floor: number
+  /** What is to be asked of the home once it is known. */
+  unsent: { readonly page: number; readonly count: number; readonly write: boolean }[]
+}
+
+/** What a kernel is told of pages. */
+type Order = Run & { readonly epoch: number }
+
+/** An order about pages that are held. */
+interface Deferred {
+  readonly order: Order
+  readonly act: () => void
+}
+
+/** An object, as far as this kernel uses it. */
+class KnownObject {
+  readonly pages: ObjectPages
+  readonly chunks = new Map<number, KnownChunk>()
+  /** Acquisitions that wait for a page, by its number. */
+  readonly waiting = new Map<number, Acquisition[]>()
+  /** The object whose pages an untouched one of this copies; 0: none, they are zero. */
+  readonly source: ObjectId
+
+  constructor(pages: ObjectPages, source: ObjectId) {
+    this.pages = pages
+    this.source = source
+  }
+}
+
+/** The side of the page protocol that has copies, and wants some. */
+export class PageReplica {
+  readonly #kernel: PageKernel
+  readonly #objects = new Map<ObjectId, KnownObject>()
+  /** Whose homes ask whether something has come from a kernel whose death this one has not heard of. */
+  #unverified: { readonly home: KernelId; readonly source: KernelId; readonly order: Order }[] = []
+  /** What others want of pages that are held. */
+  #deferred: Deferred[] = []
+
+  constructor(kernel: PageKernel) {
+    this.#kernel = kernel
+    const { messenger } = kernel
+    messenger.on(pages.grant, (_from, message) => {
+      this.#granted(message)
+    })
+    messenger.on(pages.grantBulk, (_from, message) => {
+      this.#granted(message)
+    })
+    messenger.on(pages.recall, (_from, message) => {
+      this.#unlessHeld(message, () => {
+        this.#recalled(message)
+      })
+    })
+    messenger.on(pages.restore, (_from, message) => {
+      this.#restored(message)
+    })
+    messenger.on(pages.verify, (from, { source, ...message }) => {
+      this.#verify(from, source, message)
+    })
+    messenger.serve(pages.survey, (_from, { object, chunk, generation }, reply) => {
+      reply({ copies: this.#survey(object, chunk, generation) })
+    })
+  }
+
+  /** This kernel's copies of an object of `count` pages; made, all worth nothing, when they are first asked for. */
+  object(object: ObjectId, count: number, source: ObjectId = 0): ObjectPages {
+    let known = this.#objects.get(object)
+    if (!known) this.#objects.set(object, (known = new KnownObject(new ObjectPages(object, count), source)))
+    return known.pages
+  }
+
+  /** Nothing refers to the object any more. */
+  forget(object: ObjectId): void {
+    this.#objects.delete(object)
+    this.#deferred = this.#deferred.filter(({ order }) => order.object !== object)
+  }
+
+  /** Its state as data. */
+  snapshot(): unknown {
+    return [
+      [...this.#objects].map(([object, { pages: own, chunks, waiting }]) => [
+        object,
+        [own.states, own.epochs, own.given, own.wanted, own.holds].map((each) => each.join()),
+        [...chunks],
+        [...waiting].map(([page, { length }]) => [page, length]),
+      ]),
+      this.#deferred.map(({ order }) => order),
+      this.#unverified,
+    ]
+  }
+
+  /** Gets all that it needs, and holds it. Its `end` may be called before this returns. */
+  acquire(acquisition: Acquisition): void {
+    this.#advance(acquisition)
+  }
+
+  /** What an acquisition holds can be taken again; if it was under way, it ends without a word. */
+  release(acquisition: Acquisition): void {
+    acquisition.isOver = true
+    for (const [at, { pages: held, page, count }] of acquisition.needs.entries()) {
+      const number = at < acquisition.at ? count : at === acquisition.at ? acquisition.held : 0
+      for (let each = page; each < page + number; each++) held.holds[each] = (held.holds[each] ?? 1) - 1
+    }
+    acquisition.at = acquisition.held = 0
+    this.#actDeferred()
+  }
+
+  /** Asks for pages that nobody waits for: they will be needed soon. */
+  prefetch({ object }: ObjectPages, page: number, count: number, copy: number): void {
+    const known = this.#objects.get(object)
+    if (known) this.#want(known, page, Math.min(count, known.pages.count - page), copy)
+  }
+
+  #advance(acquisition: Acquisition): void {
+    if (acquisition.isOver) return
+    for (; acquisition.at < acquisition.needs.length; acquisition.at++, acquisition.held = 0) {
+      const need = acquisition.needs[acquisition.at]
+      if (!need) break
+      for (; acquisition.held < need.count; acquisition.held++) {
+        const page = need.page + acquisition.held
+        if ((need.pages.states[page] ?? 0) < need.copy) {
+          this.#await(acquisition, need.pages, page)
+          this.#want(this.#known(need.pages), page, need.count - acquisition.held, need.copy)
+          return
+        }
+        need.pages.holds[page] = (need.pages.holds[page] ?? 0) + 1
+      }
+    }
+    acquisition.end.acquired()
+  }
+
+  #known({ object }: ObjectPages): KnownObject {
+    const known = this.#objects.get(object)
+    if (!known) throw new Error(`memory object ${object} is used after it was forgotten`)
+    return known
+  }
+
+  #await(acquisition: Acquisition, of: ObjectPages, page: number): void {
+    const { waiting } = this.#known(of)
+    const others = waiting.get(page)
+    if (others) others.push(acquisition)
+    else waiting.set(page, [acquisition])
+  }
+
+  /** Asks for those of these pages that are not here and have not been asked for. */
+  #want(known: KnownObject, page: number, count: number, copy: number): void {
+    const { states, wanted } = known.pages
+    const isMissing = (at: number): boolean => Math.max(states[at] ?? 0, wanted[at] ?? 0) < copy
+    for (const run of byChunk(page, count)) {
+      const end = run.page + run.count
+      for (let at = run.page; at < end; at++) {
+        if (!isMissing(at)) continue
+        const first = at
+        while (at < end && isMissing(at)) wanted[at++] = copy
+        this.#send(known, { page: first, count: at - first, write: copy === Copy.writable })
+      }
+    }
+  }
+
+  #send(known: KnownObject, want: { readonly page: number; readonly count: number; readonly write: boolean }): void {
+    const { object } = known.pages
+    const chunk = this.#chunk(known, chunkOf(want.page))
+    if (chunk.home === 0) chunk.unsent.push(want)
+    else this.#kernel.messenger.send(chunk.home, pages.want, { object, ...want })
+  }
+
+  #chunk(known: KnownObject, number: number): KnownChunk {
+    let chunk = known.chunks.get(number)
+    if (!chunk) {
+      known.chunks.set(number, (chunk = { home: 0, floor: 0, unsent: [] }))
+      this.#locate(known, number, chunk, 0)
+    }
+    return chunk
+  }
+
+  #locate(known: KnownObject, number: number, chunk: KnownChunk, dead: KernelId): void {
+    const { object } = known.pages
+    const home = homeOfObject(object)
+    if (isGone(home, this.#kernel)) {
+      this.#loseChunk(known, number)
+      return
+    }
+    this.#kernel.messenger.request(home, pages.locate, { object, chunk: number, dead }, (error, reply) => {
+      if (error) this.#loseChunk(known, number)
+      else if (isGone(reply.home, this.#kernel)) this.#locate(known, number, chunk, reply.home)
+      else {
+        chunk.home = reply.home
+        for (const want of chunk.unsent.splice(0)) {
+          this.#kernel.messenger.send(chunk.home, pages.want, { object, ...want })
+        }
+      }
+    })
+  }
+
+  #granted(grant: Grant): void {
+    const known = this.#objects.get(grant.object)
+    if (!known || this.#isVoid(known, grant)) return
+    const { page, count, content } = grant
+    if (content === Content.lost) this.#lost(known, page, count)
+    else if (content === Content.zero && known.source !== 0) this.#copySource(known, grant)
+    else this.#settle(known, grant)
+  }
+
+  #isVoid(known: KnownObject, { page, epoch }: { readonly page: number; readonly epoch: number }): boolean {
+    return epoch <= (known.chunks.get(chunkOf(page))?.floor ?? 0)
+  }
+
+  #settle(known: KnownObject, { object, page, count, epoch, write, content, bytes }: Grant): void {
+    const copy = write ? Copy.writable : Copy.readable
+    if (content === Content.bytes) known.pages.content(page, count).set(bytes)
+    else if (content === Content.zero) known.pages.content(page, count).fill(0)
+    known.pages.mark(page, count, copy, epoch)
+    const { wanted } = known.pages
+    for (let at = page; at < page + count; at++) if ((wanted[at] ?? 0) <= copy) wanted[at] = Copy.none
+    const { home } = this.#chunk(known, chunkOf(page))
+    // Without a home this grant is the last of one that has died: the next will ask what has come.
+    if (home !== 0) this.#kernel.messenger.send(home, pages.settled, { object, page, count, epoch })
+    this.#wake(known, page, count)
+  }
+
+  /** Goes on with those who wait for these pages. */
+  #wake(known: KnownObject, page: number, count: number): void {
+    if (known.waiting.size === 0) return
+    for (let at = page; at < page + count; at++) {
+      const waiting = known.waiting.get(at)
+      if (!waiting) continue
+      known.waiting.delete(at)
+      for (const acquisition of waiting) this.#advance(acquisition)
+    }
+  }
+
+  /** The first copy of a private page is one of its source's. */
+  #copySource(known: KnownObject, grant: Grant): void {
+    const { page, count } = grant
+    const source = this.#objects.get(known.source)
+    const inSource = Math.max(0, Math.min(count, (source?.pages.count ?? 0) - page))
+    if (!source || inSource === 0) {
+      this.#settle(known, grant)
+      return
+    }
+    const bytes = new Uint8Array(count * PAGE_SIZE)
+    const need = { pages: source.pages, page, count: inSource, copy: Copy.readable }
+    const acquisition = new Acquisition([need], {
+      acquired: () => {
+        bytes.set(source.pages.content(page, inSource))
+        this.release(acquisition)
+        if (!this.#isVoid(known, grant)) this.#settle(known, { ...grant, content: Content.bytes, bytes })
+      },
+      lost: () => {
+        this.#lost(known, page, count)
+      },
+    })
+    this.#advance(acquisition)
+  }
+
+  #lost(known: KnownObject, page: number, count: number): void {
+    known.pages.wanted.fill(Copy.none, page, page + count)
+    for (let at = page; at < page + count; at++) {
+      const waiting = known.waiting.get(at)
+      known.waiting.delete(at)
+      for (const acquisition of waiting ?? []) this.#fail(acquisition, at)
+    }
+  }
+
+  #fail(acquisition: Acquisition, page: number): void {
+    const need = acquisition.needs[acquisition.at]
+    if (acquisition.isOver || !need) return
+    this.release(acquisition)
+    acquisition.end.lost(need, page)
+  }
+
+  /** Neither the chunk's home nor its object's lives. */
+  #loseChunk(known: KnownObject, number: number): void {
+    known.chunks.delete(number)
+    this.#lost(known, number * CHUNK_PAGES, CHUNK_PAGES)
+  }
+
+  /** Runs `act` when none of these pages is held any more: at once, mostly. */
+  #unlessHeld(order: Order, act: () => void): void {
+    const { object, page, count } = order
+    if (this.#objects.get(object)?.pages.isHeld(page, count) === true) this.#deferred.push({ order, act })
+    else act()
+  }
+
+  #actDeferred(): void {
+    if (this.#deferred.length === 0) return
+    const deferred = this.#deferred
+    this.#deferred = []
+    for (const { order, act } of deferred) this.#unlessHeld(order, act)
+  }
+
+  /** Sends copies to who is to have them. Their content is here even if they are worth nothing any more. */
+  #recalled({ object, page, count, epoch, to, take }: Recall): void {
+    const known = this.#objects.get(object)
+    if (!known || this.#isVoid(known, { page, epoch })) return
+    const bytes = known.pages.content(page, count)
+    const grant = { object, page, count, epoch, write: take, content: Content.bytes, bytes }
+    this.#kernel.messenger.send(to, bytes.length > BULK_BYTES ? pages.grantBulk : pages.grant, grant)
+    if (take) known.pages.give(page, count, to, epoch)
+    else known.pages.mark(page, count, Copy.readable, epoch)
+  }
+
+  /** Makes copies void, as soon as nothing holds them; then calls `done`. */
+  invalidate(order: Order, done: () => void): void {
+    this.#unlessHeld(order, () => {
+      this.#invalidate(order)
+      done()
+    })
+  }
+
+  /** Some of them may have come again since this was sent, by a kernel that has died. */
+  #invalidate({ object, page, count, epoch }: Order): void {
+    const known = this.#objects.get(object)
+    if (!known || this.#isVoid(known, { page, epoch })) return
+    for (let at = page; at < page + count; at++) {
+      if ((known.pages.epochs[at] ?? 0) < epoch) known.pages.mark(at, 1, Copy.none, epoch)
+    }
+  }
+
+  #restored(message: Order): void {
+    const { object, page, count, epoch } = message
+    const known = this.#objects.get(object)
+    if (!known || this.#isVoid(known, message)) return
+    this.#deferred = this.#deferred.filter(({ order }) => order.epoch !== epoch || order.object !== object || chunkOf(order.page) !== chunkOf(page))
+    known.pages.mark(page, count, Copy.writable, epoch)
+    this.#wake(known, page, count)
+  }
+
+  /** Answers when it is certain that nothing will come from the dead kernel any more. */
+  #verify(home: KernelId, source: KernelId, order: Order): void {
+    if (!isGone(source, this.#kernel)) {
+      this.#unverified.push({ home, source, order })
+      return
+    }
+    const known = this.#objects.get(order.object)
+    if (!known || this.#isVoid(known, order)) return
+    if ((known.pages.epochs[order.page] ?? 0) < order.epoch) this.#kernel.messenger.send(home, pages.missed, order)
+  }
+
+  /** What this kernel has of a chunk, or had. What the chunk's earlier homes have granted and has not come yet is void from now on. */
+  #survey(object: ObjectId, number: number, generation: number): SurveyedCopy[] {
+    const known = this.#objects.get(object)
+    if (!known) return []
+    this.#chunk(known, number).floor = epochsOf(generation)
+    const { states, epochs, given, count } = known.pages
+    const copies: SurveyedCopy[] = []
+    for (let page = number * CHUNK_PAGES; page < Math.min(count, (number + 1) * CHUNK_PAGES); page++) {
+      const epoch = epochs[page] ?? 0
+      if (epoch > 0) copies.push({ page, state: states[page] ?? 0, epoch, given: given[page] ?? 0 })
+    }
+    return copies
+  }
+
+  /** A kernel has died, or left. */
+  gone(dead: KernelId): void {
+    const unverified = this.#unverified
+    this.#unverified = []
+    for (const { home, source, order } of unverified) this.#verify(home, source, order)
+    for (const known of this.#objects.values()) {
+      for (const [number, chunk] of known.chunks) if (chunk.home === dead) this.#homeGone(known, number, chunk, dead)
+    }
+  }
+
+  /** What was asked of a chunk's home is asked of the next. */
+  #homeGone(known: KnownObject, number: number, chunk: KnownChunk, dead: KernelId): void {
+    const first = number * CHUNK_PAGES
+    const end = Math.min(known.pages.count, first + CHUNK_PAGES)
+    this.#deferred = this.#deferred.filter(
+      ({ order }) => order.object !== known.pages.object || chunkOf(order.page) !== number,
+    )
+    known.pages.wanted.fill(Copy.none, first, end)
+    chunk.home = 0
+    chunk.unsent = []
+    this.#locate(known, number, chunk, dead)
+    this.#wake(known, first, end - first)
+  }
+}

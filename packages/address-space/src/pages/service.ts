@@ -1,0 +1,57 @@
+import type { KernelId } from '@atoll/messaging'
+import type { ObjectId } from '../regions/region.js'
+
+import { homeOfObject } from './chunks.js'
+import { Directory } from './directory.js'
+import { Invalidations } from './invalidations.js'
+import { ObjectHomes } from './object-homes.js'
+import { PageReplica } from './page-replica.js'
+import type { PageKernel } from './ports.js'
+import { pages } from './protocol.js'
+
+/** All roles of a kernel in the page protocol. */
+export class PageService {
+  readonly replica: PageReplica
+  readonly directory: Directory
+  readonly homes: ObjectHomes
+  readonly #kernel: PageKernel
+  readonly #invalidations: Invalidations
+
+  constructor(kernel: PageKernel) {
+    this.#kernel = kernel
+    this.replica = new PageReplica(kernel)
+    const invalidations = (this.#invalidations = new Invalidations(kernel, (order, done) => {
+      this.replica.invalidate(order, done)
+    }))
+    this.directory = new Directory(kernel, invalidations)
+    this.homes = new ObjectHomes(kernel, this.directory)
+    kernel.messenger.on(pages.forget, (_from, { object }) => {
+      this.#forget(object)
+    })
+    const gone = ({ id }: { readonly id: KernelId }): void => {
+      this.directory.gone(id)
+      invalidations.gone(id)
+      this.homes.gone(id)
+      this.replica.gone(id)
+    }
+    kernel.membership.events.on('died', gone)
+    kernel.membership.events.on('left', gone)
+  }
+
+  /** The state of all of them as data, to be shown and compared. */
+  snapshot(): unknown {
+    return [this.directory, this.#invalidations, this.homes, this.replica].map((role) => role.snapshot())
+  }
+
+  /** At an object's home: nothing refers to it any more, on any kernel. */
+  drop(object: ObjectId): void {
+    if (homeOfObject(object) !== this.#kernel.id) throw new Error(`object ${object} is dropped by a kernel that is not its home`)
+    for (const { id } of this.#kernel.membership.alive()) this.#kernel.messenger.send(id, pages.forget, { object })
+  }
+
+  #forget(object: ObjectId): void {
+    this.replica.forget(object)
+    this.directory.forget(object)
+    this.homes.forget(object)
+  }
+}
