@@ -49,46 +49,46 @@ function notIterable(text: string): string {
   return `${text}${result} is not async iterable`
 }
 
-/** A synchronous iterator as an asynchronous one, which awaits each value. */
+/** A synchronous iterator as an asynchronous one, which awaits each value. It passes on no more arguments than it gets. */
 export class $FromSync {
   readonly iteration: Iteration
   constructor(iteration: Iteration) {
     this.iteration = iteration
   }
-  next(value?: unknown): unknown {
-    if ($r.callee !== $FromSync.prototype.next) return standard($FromSync.prototype.next, this, value)
+  next(...args: unknown[]): unknown {
+    if ($r.callee !== $FromSync.prototype.next) return standard($FromSync.prototype.next, this, args)
     $r.callee = null
     const { iteration } = this
     if ('step' in iteration) {
       const item = iteration.step()
       return item === $U ? $r.iteratorResult(undefined, true) : $r.iteratorResult(item, false)
     }
-    return awaited(Reflect.apply(iteration.next as Method, iteration.iterator, [value]))
+    return awaited(Reflect.apply(iteration.next as Method, iteration.iterator, args))
   }
-  return(value?: unknown): unknown {
-    if ($r.callee !== $FromSync.prototype.return) return standard($FromSync.prototype.return, this, value)
+  return(...args: unknown[]): unknown {
+    if ($r.callee !== $FromSync.prototype.return) return standard($FromSync.prototype.return, this, args)
     $r.callee = null
     const method = methodOf(this.iteration, 'return')
-    if (!method) return { value, done: true }
-    return awaited(method(value))
+    if (!method) return { value: args[0], done: true }
+    return awaited(method(args))
   }
-  throw(error?: unknown): unknown {
-    if ($r.callee !== $FromSync.prototype.throw) return standard($FromSync.prototype.throw, this, error)
+  throw(...args: unknown[]): unknown {
+    if ($r.callee !== $FromSync.prototype.throw) return standard($FromSync.prototype.throw, this, args)
     $r.callee = null
     const method = methodOf(this.iteration, 'throw')
-    if (!method) throw error
-    return awaited(method(error))
+    if (!method) throw args[0]
+    return awaited(method(args))
   }
 }
 
-const standard = (method: unknown, self: $FromSync, value: unknown): Promise<unknown> =>
-  $r.standard(method, self, [value], $i)
+const standard = (method: unknown, self: $FromSync, args: unknown[]): Promise<unknown> =>
+  $r.standard(method, self, args, $i)
 
-function methodOf(iteration: Iteration, name: 'return' | 'throw'): ((value: unknown) => unknown) | null {
+function methodOf(iteration: Iteration, name: 'return' | 'throw'): ((args: unknown[]) => unknown) | null {
   if ('step' in iteration) return null
   const { iterator } = iteration
   const method: unknown = iterator[name]
-  return method == null ? null : (value) => Reflect.apply(method as Method, iterator, [value])
+  return method == null ? null : (args) => Reflect.apply(method as Method, iterator, args)
 }
 
 function awaited(result: unknown): unknown {

@@ -38,12 +38,13 @@ export function $object(value: unknown, text: string, property?: string): unknow
   throw new TypeError(`Cannot destructure ${what} as it is ${value}.`)
 }
 
-/** What `{ …, ...rest }` leaves of `value`. */
-export function $rest(value: unknown, taken: readonly Key[]): object {
+/** What `{ …, ...rest }` leaves of `value`; keys that are literals come as the source has them. */
+export function $rest(value: unknown, taken: readonly (Key | number | bigint | boolean | null)[]): object {
   const source = Object(value) as Record<Key, unknown>
   const rest: Record<Key, unknown> = {}
+  const left = taken.map((key) => (typeof key === 'symbol' ? key : String(key)))
   for (const key of Reflect.ownKeys(source)) {
-    if (taken.includes(key) || !Reflect.getOwnPropertyDescriptor(source, key)?.enumerable) continue
+    if (left.includes(key) || !Reflect.getOwnPropertyDescriptor(source, key)?.enumerable) continue
     Object.defineProperty(rest, key, { value: source[key], writable: true, enumerable: true, configurable: true })
   }
   return rest

@@ -28,6 +28,11 @@ export class $SuperReference {
   }
 }
 
+/** `delete super[key]`, which fails when its parts have been evaluated. */
+export function $deleteSuper(_self: unknown, _key: unknown): never {
+  throw new ReferenceError("Unsupported reference to 'super'")
+}
+
 /** Assigns as the language does, errors included; its prototype is where the search for setters begins. */
 const $setter = {
   set(this: unknown, key: Key, value: unknown): void {

@@ -126,6 +126,8 @@ async function record(run: (log: Log) => unknown, given: object = {}): Promise<T
   return trace
 }
 
-/** A lowered async function is an ordinary one that returns promises: the one difference that is meant to be. */
+/** The engine tells its own `async` functions from those that are lowered: the one difference that is meant to be. */
 const show = (value: unknown): string =>
-  inspect(value, { depth: 8, breakLength: Infinity }).replaceAll('[AsyncFunction', '[Function')
+  inspect(value, { depth: 8, breakLength: Infinity })
+    .replaceAll('[AsyncFunction', '[Function')
+    .replaceAll(/(\[Function(?:: [^\]]*| \(anonymous\))\]) AsyncFunction/g, '$1')

@@ -16,6 +16,10 @@ const CASES: readonly (readonly [title: string, body: string])[] = [
     `log(s('1', 1) + await a('2', 2) * s('3', 3), [s('x'), await a('y'), ...s('z', [1]), await a('w'), s('v')]); let v = 1; log(v + (v = 5, await a('q', 1)) + v)`,
   ],
   [
+    'a function that is given as a prototype takes no name',
+    `const o: any = { __proto__: () => s('x'), own: () => s('y') }; await a('z'); log(JSON.stringify([Object.getPrototypeOf(o).name, o.own.name, Object.keys(o)]))`,
+  ],
+  [
     'calls evaluate callee, receiver and arguments in order',
     `const o = { get m() { log('get'); return function (this: any, ...x: unknown[]) { return [this === o, ...x] } } }; log(s('o', o).m(s('1'), await a('2'), ...s('r', [7, 8])), await s('o', o).m(await a('p')), new (s('C', Array))(await a('n', 2)))`,
   ],

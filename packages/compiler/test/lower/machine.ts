@@ -27,6 +27,7 @@ export class Machine {
   readonly SUSPENDED = SUSPENDED
   readonly UNINITIALIZED = UNINITIALIZED
   readonly Unwind = Unwind
+  readonly asyncFunction: unknown = registers.asyncFunction
   readonly generatorFunction: unknown = registers.generatorFunction
   readonly generator: unknown = registers.generator
   callee: unknown = null

@@ -1,3 +1,4 @@
+import { asyncFunction } from './async-functions.js'
 import { asyncGenerator, asyncGeneratorFunction, iteratorResult } from './async-generators.js'
 import { readyFrame } from './builtin.js'
 import { SUSPENDED, UNINITIALIZED, type Frame } from './frame.js'
@@ -65,6 +66,8 @@ export class Registers {
   readonly Unwind = Unwind
   /** Marks a closure with what it is made of, see `stamp.ts`. */
   readonly close = stamp
+  /** Makes a compiled function an `async` function, see `async-functions.ts`. */
+  readonly asyncFunction = asyncFunction
   /** Makes a compiled function a generator function, see `generators.ts`. */
   readonly generatorFunction = generatorFunction
   /** What a call of a generator function gives. */

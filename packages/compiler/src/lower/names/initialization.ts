@@ -1,5 +1,6 @@
 import * as t from '@babel/types'
-import type { Reference, Scope, Variable } from './scopes.js'
+import type { FunctionNode } from '../syntax.js'
+import type { Reference, Scope, Variable, VariableKind } from './scopes.js'
 
 /**
  * Is `variable` certainly initialized when `reference` is evaluated? Where this can't be seen from positions, the
@@ -10,12 +11,13 @@ export function isInitialized(variable: Variable, reference: Reference): boolean
   if (!declarator || !hasDeadZone(variable)) return true
   const position = reference.node.start
   if (position == null || declarator.end == null) return true
-  if (isInitializedByFunction(variable, reference)) return true
+  if (isInitializedByFunction(variable, reference) || isBehindPattern(variable, position)) return true
   return !mayRunEarly(variable, reference, declarator.end) && followsInitialization(variable, declarator, position)
 }
 
-const hasDeadZone = ({ kind, declarator }: Variable): boolean =>
-  kind === 'let' || kind === 'const' || kind === 'class' || (kind === 'parameter' && !t.isIdentifier(declarator))
+const hasDeadZone = ({ kind }: Variable): boolean => DEAD_ZONED.has(kind)
+
+const DEAD_ZONED: ReadonlySet<VariableKind> = new Set(['let', 'const', 'class', 'parameter', 'catch'])
 
 function followsInitialization(variable: Variable, declarator: t.Node, position: number): boolean {
   if (!sameCase(variable.scope, declarator, position)) return false
@@ -27,6 +29,12 @@ function followsInitialization(variable: Variable, declarator: t.Node, position:
 /** The right side of `for (const x of …)` is evaluated before `x` is, although it comes after it. */
 function isInHeadOf({ node }: Scope, position: number): boolean {
   return (t.isForOfStatement(node) || t.isForInStatement(node)) && position < (node.body.start ?? 0)
+}
+
+/** A body runs when all parameters have their values. */
+function isBehindPattern({ kind, scope }: Variable, position: number): boolean {
+  const isParameter = kind === 'parameter' || kind === 'catch'
+  return isParameter && position >= ((scope.node as FunctionNode | t.CatchClause).body.start ?? 0)
 }
 
 /** `const f = () => f()`: the function can't run before the variable has it. The same holds for a class. */

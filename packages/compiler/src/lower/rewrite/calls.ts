@@ -84,6 +84,12 @@ export class Calls {
     return at(member(at(reference, node), 'value'), node)
   }
 
+  /** `delete super.key`. */
+  superDeletion(node: t.UnaryExpression, operand: t.MemberExpression): t.Expression {
+    const [, key, self] = this.#superParts(operand)
+    return at(call(this.#module.output.helper('$deleteSuper'), self, key), node)
+  }
+
   /** Where the base is looked for, the key, and `this`. */
   #superParts(node: t.MemberExpression | t.OptionalMemberExpression): [t.Expression, t.Expression, t.Expression] {
     const known = this.#module.captures.variables.get(node.object)

@@ -1,9 +1,9 @@
 import * as t from '@babel/types'
 import { compileResumable } from '../resumable.js'
 import { assign, at, call, constant, id, member, property, run, variable, type ClassNode } from '../syntax.js'
-import { asGenerator } from './closures.js'
+import { dressed } from './closures.js'
 import { environmentName } from './environments.js'
-import { hasStaticName, keyName, memberKey, named } from './function-names.js'
+import { hasStaticName, keyName, memberKey, named, takesName } from './function-names.js'
 import { guardEffects, isGivenKey, takeGiven, type Given } from './local-classes.js'
 import { hasObjectPrivates, PrivateStores, type Store } from './private-stores.js'
 import type { ModuleRewriter } from './rewriter.js'
@@ -87,7 +87,7 @@ export class Classes {
       if (t.isClassMethod(element) || t.isClassPrivateMethod(element))
         this.#method(element, derived, before, marks, fields[0])
       else if (t.isStaticBlock(element)) element.body = this.#staticBlock(element)
-      else if (t.isClassProperty(element) || t.isClassPrivateProperty(element)) this.#field(element)
+      else if (t.isClassProperty(element) || t.isClassPrivateProperty(element)) this.#field(element, before)
     }
     if (given) guardEffects(node, this.#module.output)
     const stores = this.#stores.take(node, fields[0])
@@ -115,9 +115,16 @@ export class Classes {
     return this.#module.statements.blockStatements(node, node.body)
   }
 
-  #field(node: t.ClassProperty | t.ClassPrivateProperty): void {
-    const isComputed = t.isClassProperty(node) && node.computed
-    if (node.value) node.value = this.#module.expressions.rewrite(node.value, isComputed ? '' : keyName(node.key))
+  #field(node: t.ClassProperty | t.ClassPrivateProperty, before: t.Statement[]): void {
+    const { value } = node
+    if (!value) return
+    const isComputed = t.isClassProperty(node) && node.computed === true
+    const takesKey = isComputed && takesName(value)
+    node.value = this.#module.expressions.rewrite(value, isComputed ? '' : keyName(node.key))
+    if (!takesKey) return
+    const key = this.#computedKey(node, before)
+    const keyed = call(this.#module.output.helper('$keyed'), key, node.value)
+    node.value = t.memberExpression(keyed, t.cloneNode(key), true)
   }
 
   /** The class as the code that is taken out of it knows it: for its own name, and for `super`. */
@@ -148,7 +155,7 @@ export class Classes {
     const name = isComputed ? '' : keyName(node.key)
     before.push(variable(self))
     const method = this.#methodOf(node, before, store)
-    marks.push(run(assign(self, owner.isGenerator ? asGenerator(method, owner) : method)))
+    marks.push(run(assign(self, dressed(method, owner))))
     const compiled = compileResumable(node, owner, this.#module.captures, this.#module.output, { self, name })
     node.params = compiled.params as typeof node.params
     node.body = compiled.body
@@ -171,7 +178,7 @@ export class Classes {
     return t.memberExpression(holder, method, !t.isIdentifier(method) || node.computed)
   }
 
-  #computedKey(node: t.ClassMethod, before: t.Statement[]): t.Expression {
+  #computedKey(node: t.ClassMethod | t.ClassProperty, before: t.Statement[]): t.Expression {
     if (isGivenKey(node.key)) return id(node.key.name)
     const name = this.#module.captures.fresh('n')
     before.push(variable(name))

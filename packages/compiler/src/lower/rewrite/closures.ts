@@ -127,7 +127,7 @@ export class Closures {
       at(t.objectMethod('method', key(name), params as t.FunctionParameter[], body, isComputed(name)), node),
       name,
     )
-    return owner.isGenerator ? asGenerator(method, owner) : method
+    return dressed(method, owner)
   }
 
   /** The initializer of a field has no place for an environment of its own; it holds `this` alone, which never changes. */
@@ -138,9 +138,11 @@ export class Closures {
   }
 }
 
-/** A compiled function with what tells generator functions from others: their prototypes. */
-export const asGenerator = (fn: t.Expression, { isAsync }: Owner): t.Expression =>
-  call(member('$r', isAsync ? 'asyncGeneratorFunction' : 'generatorFunction'), fn)
+/** A compiled function with what tells `async` functions and generator functions from others: their prototypes. */
+export function dressed(fn: t.Expression, { isAsync, isGenerator }: Owner): t.Expression {
+  const kind = isGenerator ? (isAsync ? 'asyncGeneratorFunction' : 'generatorFunction') : 'asyncFunction'
+  return call(member('$r', kind), fn)
+}
 
 const blockOf = ({ body }: FunctionNode): t.BlockStatement =>
   t.isBlockStatement(body) ? body : t.blockStatement([t.returnStatement(body)])

@@ -50,7 +50,6 @@ export class Environments {
       case 'var':
         return item.startsAs ? this.valueOf(item.startsAs) : none()
       case 'function':
-      case 'catch':
         return none()
       default:
         return id('$U')

@@ -40,9 +40,13 @@ export class Expressions {
         return this.#module.calls.construct(node)
       case 'MemberExpression':
       case 'OptionalMemberExpression':
-        if (t.isSuper(node.object) && this.#module.captures.variables.has(node.object))
-          return this.#module.calls.superMember(node)
+        if (this.#isSuperMember(node)) return this.#module.calls.superMember(node)
         if (isTakenOut(node)) return this.#module.privateNames.read(node)
+        this.children(node)
+        return node
+      case 'UnaryExpression':
+        if (node.operator === 'delete' && t.isMemberExpression(node.argument) && this.#isSuperMember(node.argument))
+          return this.#module.calls.superDeletion(node, node.argument)
         this.children(node)
         return node
       case 'BinaryExpression':
@@ -110,12 +114,16 @@ export class Expressions {
         return node
       case 'MemberExpression':
         if (isTakenOut(node)) return this.#module.privateNames.target(node)
-        if (t.isSuper(node.object) && this.#module.captures.variables.has(node.object))
-          return this.#module.calls.superTarget(node)
+        if (this.#isSuperMember(node)) return this.#module.calls.superTarget(node)
         return this.rewrite(node)
       default:
         return this.rewrite(node as t.Expression)
     }
+  }
+
+  /** Is it a property of `super` in code that is taken out of its method? */
+  #isSuperMember({ object }: t.MemberExpression | t.OptionalMemberExpression): boolean {
+    return t.isSuper(object) && this.#module.captures.variables.has(object)
   }
 
   #assignment(node: t.AssignmentExpression): t.Expression {

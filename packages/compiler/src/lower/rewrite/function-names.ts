@@ -1,12 +1,13 @@
 import * as t from '@babel/types'
-import { at, id, text, type ClassNode, type FunctionNode } from '../syntax.js'
+import { at, id, isFunctionNode, text, type ClassNode, type FunctionNode } from '../syntax.js'
 
 /**
  * Which names functions and classes have, and the forms that give them these.
  */
 
-/** What an anonymous function takes as its name when it is assigned to `target`. */
-export const nameFor = (target: t.Node): string => (t.isIdentifier(target) ? target.name : '')
+/** What an anonymous function takes as its name when it is assigned to `target`: none in `(target) = …`. */
+export const nameFor = (target: t.Node): string =>
+  t.isIdentifier(target) && target.extra?.['parenthesized'] !== true ? target.name : ''
 
 export function nameOf(node: FunctionNode, given: string): string {
   return (t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) && node.id ? node.id.name : given
@@ -17,7 +18,7 @@ export function keyName(node: t.Node): string {
   if (t.isPrivateName(node)) return `#${node.id.name}`
   if (t.isStringLiteral(node)) return node.value
   if (t.isNumericLiteral(node)) return String(node.value)
-  return t.isBigIntLiteral(node) ? node.value : ''
+  return t.isBigIntLiteral(node) ? String(BigInt(node.value)) : ''
 }
 
 /** Has the class a static member that stands for the name that its place would give it? */
@@ -25,6 +26,10 @@ export const hasStaticName = ({ body }: ClassNode): boolean =>
   body.body.some(
     (element) => 'static' in element && element.static && 'key' in element && keyName(element.key) === 'name',
   )
+
+/** Is it an anonymous function or class, which is called by the key that it stands under? */
+export const takesName = (node: t.Expression): boolean =>
+  t.isClassExpression(node) ? !node.id && !hasStaticName(node) : isFunctionNode(node) && !('id' in node && node.id)
 
 export const memberKey = (node: t.Node): t.Expression => (t.isIdentifier(node) ? node : text(keyName(node)))
 

@@ -1,8 +1,8 @@
 import * as t from '@babel/types'
 import type { Owner } from '../names/scopes.js'
 import { refuse } from '../refusals.js'
-import { at, call, isFunctionNode, none, property, text } from '../syntax.js'
-import { hasStaticName, keyName } from './function-names.js'
+import { at, call, none, property, text } from '../syntax.js'
+import { keyName, takesName } from './function-names.js'
 import type { ModuleRewriter } from './rewriter.js'
 
 /**
@@ -36,23 +36,15 @@ export class ObjectLiterals {
 
   #property(node: t.ObjectProperty): t.ObjectProperty | t.SpreadElement {
     const value = node.value as t.Expression
-    if (node.computed && this.#takesName(value)) {
+    if (node.computed && takesName(value) && this.#module.captures.owners.has(value)) {
       return this.#keyed(node.key as t.Expression, this.#module.expressions.rewrite(value))
     }
-    node.value = this.#module.expressions.rewrite(value, node.computed ? '' : keyName(node.key))
+    // `__proto__: value` sets the prototype, and names nothing; `{ __proto__ }` is a property like others.
+    const isPrototype = !node.computed && keyName(node.key) === '__proto__'
+    node.value = this.#module.expressions.rewrite(value, node.computed || isPrototype ? '' : keyName(node.key))
+    if (node.shorthand && isPrototype) return at(property('__proto__', node.value), node)
     node.shorthand = false
     return node
-  }
-
-  /** Is it an anonymous function, or an anonymous class that is made by a template? */
-  #takesName(node: t.Expression): boolean {
-    if (isFunctionNode(node)) return !('id' in node && node.id)
-    return (
-      t.isClassExpression(node) &&
-      !node.id &&
-      !hasStaticName(node) &&
-      this.#module.captures.owners.get(node) !== undefined
-    )
   }
 
   #method(node: t.ObjectMethod, accessors: AccessorPair[]): t.ObjectExpression['properties'][number] | null {

@@ -95,7 +95,7 @@ export class Normalizer {
       case 'LabeledStatement':
         return this.statement(node.body, [...labels, node.label.name])
       case 'BreakStatement':
-        return this.jumps.jump('break', node.label?.name ?? UNNAMED)
+        return this.#breakable(labels, () => this.jumps.jump('break', node.label?.name ?? UNNAMED))
       case 'ContinueStatement':
         return this.jumps.jump('continue', node.label?.name ?? UNNAMED)
       case 'EmptyStatement':

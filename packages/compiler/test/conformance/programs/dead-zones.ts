@@ -73,6 +73,38 @@ export async function main(log: Log): Promise<void> {
   await attempt(log, 'parameter', async () => await (async (a = () => b, b = a()) => [a, b])())
   // @ts-expect-error used before its declaration
   await attempt(log, 'parameter in order', async () => await (async (a = b, b = 1) => [a, b])())
+  // @ts-expect-error used before its declaration
+  await attempt(log, 'plain parameter', async () => await (async (a = b, b: number) => [a, b])())
+  await attempt(log, 'plain parameter by a closure', async () => await (async (a = (() => b)(), b: number) => [a, b])())
+  // @ts-expect-error used before its declaration
+  await attempt(log, 'rest parameter', async () => await (async (a = b, ...b: unknown[]) => [a, b])())
+  await attempt(log, 'parameter assigned early', async () => await (async (a = (b = 2), b?: number) => [a, b])())
+  await attempt(log, 'parameter of a generator', () => (function* (a = () => b, c = a(), b = c) { yield b })()) // prettier-ignore
+  await attempt(log, 'parameters in the body', async () => {
+    const sum = async (a: number, { b }: { b: number }, ...[c]: number[]) => {
+      await tick(0)
+      function inner(): number {
+        return a + b + c!
+      }
+      return inner()
+    }
+    return await sum(1, { b: 2 }, 3)
+  })
+  await attempt(log, 'pattern of a catch clause', async () => {
+    try {
+      throw {}
+    } catch ({ a = b, b }: any) {
+      return await tick([a, b])
+    }
+  })
+  await attempt(log, 'catch clause in order', async () => {
+    try {
+      throw [await tick(1)]
+    } catch ([a, b = () => a, c = b()]: any) {
+      a = await tick(2)
+      return [b(), c]
+    }
+  })
   await attempt(log, 'loop head', async () => {
     // @ts-expect-error used before its declaration
     for (const x of [x]) await tick(x)

@@ -55,6 +55,8 @@ async function declarations(log: Log): Promise<void> {
   log(w)
   const { [await tick('key')]: computed, ...others } = { key: 1, other: 2 } as any
   log(computed, others)
+  const { 0: zeroth = await tick('default'), [await tick(1)]: next, 2.0: third, ...later } = ['a', 'b', 'c', 'd'] as any
+  log(zeroth, next, third, later)
   const [first, second] = iterable(log, [1, 2, 3])
   log(first, await tick(second))
   const [...all] = iterable(log, [1, 2])

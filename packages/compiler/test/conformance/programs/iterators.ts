@@ -112,6 +112,24 @@ export async function main(log: Log): Promise<void> {
   for (const [i, x] of ['p', 'q'].entries()) log(i, await tick(x))
   for (const byte of new Uint8Array([1, 2, 255])) log('byte', await tick(byte))
 
+  const listening = {
+    [Symbol.iterator]: () => ({
+      next: (...args: unknown[]) => (log('next', args), { done: args.length > 1, value: tick(args.length) }),
+      return: (...args: unknown[]) => (log('return', args), {}),
+    }),
+  } as unknown as Iterable<number>
+  for await (const x of listening) {
+    log('asynchronously', x)
+    break
+  }
+  for (const value of [[], ['to', 'next']]) {
+    const delegating = (async function* (): AsyncGenerator<number, unknown, string> {
+      return yield* listening
+    })()
+    await delegating.next()
+    log(await delegating.next(...(value as [string])), await delegating.return(value))
+  }
+
   class Path {
     constructor(readonly parts: string[]) {}
     *[Symbol.iterator](): Generator<string> {

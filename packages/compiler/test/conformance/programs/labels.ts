@@ -65,5 +65,7 @@ export async function main(log: Log): Promise<void> {
       log('outer finally', await tick(i))
     }
   }
+  leavesItself: break leavesItself
+  outerLabel: innerLabel: break outerLabel
   log('end')
 }

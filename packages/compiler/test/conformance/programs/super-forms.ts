@@ -160,4 +160,29 @@ export async function main(log: Log): Promise<void> {
   }
   log(new SubTarget().names, await new Target().later())
   await local(log)
+  await deletions(log)
+}
+
+/** No property of `super` can be deleted; its key is evaluated all the same. */
+async function deletions(log: Log): Promise<void> {
+  class Deleting extends Base {
+    async later(): Promise<boolean> {
+      return delete super[await tick('greet')]
+    }
+    behind(): () => boolean {
+      // @ts-expect-error it always fails
+      return () => delete super.greet
+    }
+    static *each(): Generator<boolean> {
+      yield delete super[(log('key'), 'made')]
+    }
+  }
+  const ways = [() => new Deleting(0).later(), () => new Deleting(0).behind()(), () => [...Deleting.each()]]
+  for (const way of ways) {
+    try {
+      log(await way())
+    } catch (error) {
+      log(`${error}`)
+    }
+  }
 }
