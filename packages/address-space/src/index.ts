@@ -6,3 +6,4 @@
 export * from './constants.js'
 export type { Ptr } from './pointer.js'
 export type { AddressRange, ObjectId, Region } from './regions/region.js'
+export * from './layout/index.js'

@@ -1,3 +1,6 @@
+import { isNative } from './values/native.js'
+import type { Owner } from './values/prototypes.js'
+
 /**
  * Modules that programs import from the kernel instead of bundling them: the application API, and what plug-ins add.
  * Their functions and objects travel by name (`@atoll/posix#pthread_create`), because every kernel has them.
@@ -44,11 +47,22 @@ export class Externals {
     this.#values.set(name, value)
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
     if (isObject && !this.#names.has(value)) this.#names.set(value, name)
+    if (typeof value === 'function') this.#nameParts(name, value as Owner)
     // The members of a namespace such as `atoll` are functions that a program may hold on to.
     if (typeof value === 'object' && value !== null && !name.includes('.')) {
       for (const [member, inner] of Object.entries(value)) {
         if (typeof inner === 'function') this.#name(`${name}.${member}`, inner)
       }
     }
+  }
+
+  /** A class: its instances are known by it and by what it extends; and a thread that calls a method holds on to that while it evaluates the arguments. */
+  #nameParts(name: string, owner: Owner): void {
+    const members = Object.getOwnPropertyDescriptors((owner.prototype ?? {}) as object)
+    for (const [key, { value }] of Object.entries(members)) {
+      if (key !== 'constructor' && typeof value === 'function') this.#name(`${name}.prototype.${key}`, value)
+    }
+    const base = Object.getPrototypeOf(owner) as Owner
+    if (!isNative(base)) this.#name(`${name}.super`, base)
   }
 }

@@ -12,13 +12,16 @@ export type BlockingCall = (...args: never) => Promise<unknown>
  * frame, which then has the result; an error of the system below is thrown as a `PosixError`. By the direct protocol the function runs in its caller's stack; called in any other way it
  * returns a promise, and runs as a fiber of its own.
  */
-export function systemCall<F extends BlockingCall>(name: string, body: (...args: Parameters<F>) => unknown): F {
+export function systemCall<F extends BlockingCall>(
+  name: string,
+  body: (this: ThisParameterType<F>, ...args: Parameters<F>) => unknown,
+): F {
   const { [name]: call } = {
-    [name](...args: Parameters<F>): unknown {
-      if (registers.callee !== call) return standard(name, call as BlockingCall, args)
+    [name](this: ThisParameterType<F>, ...args: Parameters<F>): unknown {
+      if (registers.callee !== call) return standard(name, call as BlockingCall, this, args)
       registers.callee = null
       try {
-        return body(...args)
+        return body.apply(this, args)
       } catch (error) {
         throw posixErrorOf(error, name)
       }
@@ -27,7 +30,7 @@ export function systemCall<F extends BlockingCall>(name: string, body: (...args:
   return call as unknown as F
 }
 
-function standard(name: string, call: BlockingCall, args: ArrayLike<unknown>): Promise<unknown> {
+function standard(name: string, call: BlockingCall, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
   if (registers.executor === null) {
     throw new PosixError(
       'EPERM',
@@ -35,7 +38,7 @@ function standard(name: string, call: BlockingCall, args: ArrayLike<unknown>): P
       'not called from a program that runs on an Atoll kernel: start it with `atoll run`',
     )
   }
-  return registers.standard(call, undefined, args)
+  return registers.standard(call, self, args)
 }
 
 /** The thread that runs now. Throws `EPERM` in a host callback that no thread stands behind, and where a module is evaluated. */
