@@ -1,3 +1,5 @@
+import type { NamedObjects } from './values/context.js'
+
 import { isNative } from './values/native.js'
 import type { Owner } from './values/prototypes.js'
 
@@ -6,6 +8,8 @@ import type { Owner } from './values/prototypes.js'
  * Their functions and objects travel by name (`@atoll/posix#pthread_create`), because every kernel has them.
  */
 export class Externals {
+  /** What else travels by name, asked for what is not registered. */
+  others: NamedObjects | null = null
   readonly #behind: Externals | null
   readonly #modules = new Map<string, object>()
   readonly #names = new Map<object, string>()
@@ -30,17 +34,18 @@ export class Externals {
 
   /** The name under which this very object travels, if it has one. */
   nameOf(target: object): string | undefined {
-    return this.#names.get(target) ?? this.#behind?.nameOf(target)
+    return this.#names.get(target) ?? this.others?.nameOf(target) ?? this.#behind?.nameOf(target)
   }
 
   /** Is there something of this name? */
   has(name: string): boolean {
-    return this.#values.has(name) || (this.#behind?.has(name) ?? false)
+    return this.#values.has(name) || this.others?.has(name) === true || (this.#behind?.has(name) ?? false)
   }
 
   /** What travels under `name`. */
   named(name: string): unknown {
-    return this.#values.has(name) ? this.#values.get(name) : this.#behind?.named(name)
+    if (this.#values.has(name)) return this.#values.get(name)
+    return this.others?.has(name) === true ? this.others.named(name) : this.#behind?.named(name)
   }
 
   #name(name: string, value: unknown): void {

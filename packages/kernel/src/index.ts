@@ -75,7 +75,8 @@ export { ThreadMap, type Numbered } from './threads/thread-map.js'
 export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './threads/thread.js'
 export { Timer, Timers } from './threads/timers.js'
 
-export { callingKernel, callingThread, systemCall, type BlockingCall } from './system-call.js'
+export { callingKernel, callingThread, standardCall, systemCall, type BlockingCall } from './system-call.js'
+export type { RestoreGuard, ThreadGuard } from './threads/guard.js'
 export {
   nextWait,
   refusal,

@@ -33,6 +33,7 @@ import { settle } from './threads/fiber-waits.js'
 import { CpuSets } from './threads/cpu-sets.js'
 import { markHandled } from './threads/fiber-promise.js'
 import { Fiber } from './threads/fiber.js'
+import type { RestoreGuard } from './threads/guard.js'
 import { Journeys } from './threads/journeys.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
@@ -110,6 +111,8 @@ export class Kernel implements KernelParts {
   mover: ThreadMover | null = null
   /** Set by the migration service when it starts. */
   balancer: LoadBalancer | null = null
+  /** Set by the memory service when it starts. */
+  restoreGuard: RestoreGuard | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
   onWork: () => void = () => undefined
   /** Whose host callback is running. */

@@ -18,7 +18,7 @@ export function systemCall<F extends BlockingCall>(
 ): F {
   const { [name]: call } = {
     [name](this: ThisParameterType<F>, ...args: Parameters<F>): unknown {
-      if (registers.callee !== call) return standard(name, call as BlockingCall, this, args)
+      if (registers.callee !== call) return standardCall(name, call as BlockingCall, this, args)
       registers.callee = null
       try {
         return body.apply(this, args)
@@ -30,7 +30,8 @@ export function systemCall<F extends BlockingCall>(
   return call as unknown as F
 }
 
-function standard(name: string, call: BlockingCall, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
+/** Calls an API function that blocks in any way but by the direct protocol: it runs as a fiber of its own. */
+export function standardCall(name: string, call: BlockingCall, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
   if (registers.executor === null) {
     throw new PosixError(
       'EPERM',

@@ -30,7 +30,7 @@ import type {
  */
 type Flat = unknown[]
 
-const HEADER = 8
+const HEADER = 9
 const PER_FIBER = 7
 const ALL_CPUS = -1
 
@@ -59,7 +59,7 @@ export const captureNewThread = (
   scheduling: SchedulingParameters,
 ): Uint8Array =>
   encodeForProcess(process, [
-    ...[0, 0, 0, undefined, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
+    ...[0, 0, 0, undefined, undefined, undefined, undefined, flatScheduling(scheduling), ...flatCpus(affinity)],
     ...[0, 'ready', 0, undefined, false, false, top],
   ])
 
@@ -67,7 +67,7 @@ export const captureNewThread = (
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
-  const [lastWait, lastFiber, pins, specific, cancellation, journey, scheduling, cpus] = flat as Header
+  const [lastWait, lastFiber, pins, specific, cancellation, journey, guard, scheduling, cpus] = flat as Header
   const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
   thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
@@ -75,6 +75,7 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (scheduling !== undefined) thread.needExtras().scheduling = readScheduling(scheduling)
+  if (guard !== undefined) thread.needExtras().guard = process.kernel.restoreGuard?.(thread, guard) ?? null
   if (journey) process.kernel.journeys.note(tid, journey)
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
   if (cancellation) thread.needExtras().cancellation = cancellation
@@ -101,6 +102,7 @@ type Header = [
   specific: SpecificMap,
   cancellation: Cancellation | undefined,
   journey: Journey | undefined,
+  guard: unknown,
   scheduling: FlatScheduling,
   cpus: number,
 ]
@@ -122,7 +124,7 @@ function flatten(thread: Thread, stacks: readonly Fiber[], journey: Journey | un
   const specific = thread.extras?.specific
   const { lastWait, lastFiber, pins, affinity } = thread
   const flat: Flat = [lastWait, lastFiber, pins, specific?.size ? specific : undefined, thread.extras?.cancellation]
-  flat.push(journey, flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
+  flat.push(journey, thread.extras?.guard?.image(), flatScheduling(schedulingOf(thread)), ...flatCpus(affinity))
   for (const { number, state, wait, value, thrown, settlement, top } of stacks) {
     flat.push(number, state, wait, value, thrown, settlement?.isHandled ?? false, top)
   }

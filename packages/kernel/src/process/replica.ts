@@ -23,6 +23,10 @@ export class ProcessReplica {
   readonly keys: Keys
   /** What the kernel has given to the program here (`console`, `process`, …): travels by name, as every kernel gives it. */
   readonly surroundings: Externals
+  /** Is what is being encoded a thread, with all that is its own? Else it is handed over. */
+  isWholeThread = false
+  /** What the memory service keeps of it here. */
+  memory: object | null = null
   /** Once controls whose routine is known to have run. */
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */

@@ -172,6 +172,7 @@ export class ProcessReplicas {
   /** Takes a thread out of the tables: it has ended, or goes elsewhere. */
   release(thread: Thread): void {
     this.#kernel.threads.delete(thread.tid)
+    thread.extras?.guard?.withdraw()
     if (thread.epoch > 0) this.#kernel.journeys.forget(thread.tid)
   }
 

@@ -80,19 +80,19 @@ export class RankedQueue implements ReadyQueue {
     return fiber
   }
 
-  /** Takes out a fiber whose thread is about to change its rank. */
-  remove(fiber: Fiber): void {
+  /** Takes out a fiber whose thread is about to change its rank; returns whether it was here. */
+  remove(fiber: Fiber): boolean {
     const { priority } = schedulingOf(fiber.thread)
+    const level = priority > 0 ? null : this.#levelOf(fiber.thread)
+    if (!(level?.fibers ?? this.#realtimeAt(priority)).remove(fiber)) return false
     this.#ready--
-    if (priority > 0) {
-      this.#realtimeAt(priority).remove(fiber)
+    if (level === null) {
       this.#lowerHighest()
-      return
+      return true
     }
-    const level = this.#levelOf(fiber.thread)
-    level.fibers.remove(fiber)
     level.count--
     this.#readyOthers--
+    return true
   }
 
   /** Is there a real-time fiber of a higher priority than this? */

@@ -55,8 +55,8 @@ export class FifoQueue implements ReadyQueue {
     return fiber
   }
 
-  /** Takes this fiber out, if it is here. Takes as long as the queue is. */
-  remove(fiber: Fiber): void {
+  /** Takes this fiber out; returns whether it was here. Takes as long as the queue is. */
+  remove(fiber: Fiber): boolean {
     let before: Fiber | null = null
     for (let at = this.#first; at !== null; before = at, at = at.next) {
       if (at !== fiber) continue
@@ -64,8 +64,9 @@ export class FifoQueue implements ReadyQueue {
       else before.next = at.next
       if (this.#last === at) this.#last = before
       at.next = null
-      return
+      return true
     }
+    return false
   }
 
   *[Symbol.iterator](): Iterator<Fiber> {

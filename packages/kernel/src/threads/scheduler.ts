@@ -110,8 +110,7 @@ export class Scheduler {
    */
   reschedule(thread: Thread, scheduling: SchedulingParameters, keepsTurn = false): void {
     const ranks = this.rank()
-    const ready = thread.fibers().filter(({ state }) => state === 'ready')
-    for (const fiber of ready) ranks.remove(fiber)
+    const ready = thread.fibers().filter((fiber) => fiber.state === 'ready' && ranks.remove(fiber))
     thread.needExtras().scheduling = scheduling
     for (const fiber of ready) {
       if (keepsTurn) ranks.unshift(fiber)
@@ -198,7 +197,10 @@ export class Scheduler {
 
   #runSlice(fiber: Fiber): void {
     const { extras } = fiber.thread
-    if (extras !== null) extras.lastRan = fiber.number
+    if (extras !== null) {
+      if (extras.guard !== null && !extras.guard.admits(fiber)) return
+      extras.lastRan = fiber.number
+    }
     const ended = this.trace === null ? run(fiber) : this.trace.slice(fiber)
     registers.fiber = null
     if (ended) this.#events.ended(fiber)
@@ -209,6 +211,7 @@ export class Scheduler {
       else this.enqueue(fiber)
     }
     const { thread } = fiber
+    thread.extras?.guard?.ran()
     if (thread.departure !== null || this.forced) this.#events.suspended(thread)
   }
 

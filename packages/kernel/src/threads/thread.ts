@@ -3,6 +3,7 @@ import type { ProcessReplica } from '../process/replica.js'
 import type { Departure } from './departure.js'
 import type { Cancellation } from '../cancellation/state.js'
 import { Fiber } from './fiber.js'
+import type { ThreadGuard } from './guard.js'
 import type { SchedulingParameters } from './scheduling.js'
 
 /** A thread's number: unique in the system, and that of the process for its main thread. Leads to the home: the process's origin. */
@@ -34,6 +35,8 @@ export interface ThreadExtras {
   cancellation: Cancellation | undefined
   /** How it is scheduled; `null`: as threads are that were told nothing. Changed by the scheduler, which keeps ready fibers by it. */
   scheduling: SchedulingParameters | null
+  /** `null`: it can run at any time. */
+  guard: ThreadGuard | null
 }
 
 /** A thread while it is on this kernel. All of it is data: `ThreadImage` is its travelling form. */
@@ -123,6 +126,7 @@ export class Thread {
       heldBack: new Set(),
       cancellation: undefined,
       scheduling: null,
+      guard: null,
     }
     return this.extras
   }

@@ -20,6 +20,7 @@ export function encodeForProcess(
   promiseId?: (promise: Promise<unknown>) => number | undefined,
 ): Uint8Array {
   const { instance, surroundings } = process
+  process.isWholeThread = promiseId !== undefined
   // A literal, not made by spreading: that takes longer than to encode a small stack.
   return encodeValues(values, {
     instance: instance ?? nothing,

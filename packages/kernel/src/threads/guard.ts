@@ -1,0 +1,17 @@
+import type { Fiber } from './fiber.js'
+import type { Thread } from './thread.js'
+
+/** What must be so whenever a thread runs: that its views of memory show what memory holds. */
+export interface ThreadGuard {
+  /** May this stack of the thread run now? If not, it is put into the run queue again when it may. */
+  admits(fiber: Fiber): boolean
+  /** A slice of the thread is over. */
+  ran(): void
+  /** The thread leaves this kernel, or has ended. */
+  withdraw(): void
+  /** What a guard of the thread is made of elsewhere: a plain value. */
+  image(): unknown
+}
+
+/** Makes a thread's guard where it has arrived. */
+export type RestoreGuard = (thread: Thread, image: unknown) => ThreadGuard
