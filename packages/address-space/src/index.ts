@@ -5,5 +5,33 @@
  */
 export * from './constants.js'
 export type { Ptr } from './pointer.js'
-export type { AddressRange, ObjectId, Region } from './regions/region.js'
+export { addressSpaceOf, addressSpaceService, AddressSpaceService } from './service.js'
+
+export { homeOfObject, ObjectNumbers } from './objects/object-numbers.js'
+export { untouchedPages, type ObjectPages } from './objects/pages-port.js'
+export { closeDescriptor, openShared, truncateShared, unlinkShared } from './objects/calls.js'
+export { DescriptorTables } from './objects/origin.js'
+export type { Descriptor } from './objects/descriptors.js'
+export { SharedObjects } from './objects/home.js'
+export { objects } from './objects/protocol.js'
+export * from './objects/open-flags.js'
+
+export {
+  addressSpaceLimit,
+  adviseMemory,
+  growBreak,
+  mapMemory,
+  protectMemory,
+  remapMemory,
+  setBreak,
+  syncMemory,
+  unmapMemory,
+} from './regions/calls.js'
+export { RegionHome } from './regions/home.js'
+export type { ProcessSpace, ResourceLimits } from './regions/process-space.js'
+export { regions } from './regions/protocol.js'
+export { pageAt, type AddressRange, type ObjectId, type Region } from './regions/region.js'
+export { AddressSpace, AddressSpaces } from './regions/replica.js'
+export type { Refused } from './answer.js'
+
 export * from './layout/index.js'

@@ -115,6 +115,7 @@ export class Kernel implements KernelParts {
   restoreGuard: RestoreGuard | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
   onWork: () => void = () => undefined
+  readonly #processEndListeners: ((pid: ThreadId) => void)[] = []
   /** Whose host callback is running. */
   #callbackOf: ProcessReplica | null = null
 
@@ -180,6 +181,19 @@ export class Kernel implements KernelParts {
   run(limit?: number): boolean {
     registers.executor = this.executor // stays: promise callbacks that this run leaves behind are this kernel's
     return this.scheduler.run(limit)
+  }
+
+  /**
+   * Has `listener` called when a process has ended, as far as this kernel has to do with it: its threads here are about to be dropped, and at its origin
+   * it is `ending`. Services drop what they keep of it.
+   */
+  onProcessEnd(listener: (pid: ThreadId) => void): void {
+    this.#processEndListeners.push(listener)
+  }
+
+  /** A process has ended: tells the services. */
+  processEnded(pid: ThreadId): void {
+    for (const listener of this.#processEndListeners) listener(pid)
   }
 
   /** Ends the wait of a fiber of this kernel as its home says. */

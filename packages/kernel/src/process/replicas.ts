@@ -181,6 +181,7 @@ export class ProcessReplicas {
     this.#kernel.once.forget(pid)
     this.#kernel.waitHome.forget(pid)
     this.#kernel.holds.forget(pid)
+    this.#kernel.processEnded(pid)
     this.#entered(pid, null) // what is still fetched for it finds nobody
     const replica = this.#replicas.get(pid) ?? this.#evaluating.get(pid)
     if (!replica) return

@@ -10,6 +10,7 @@ import {
   type FuelPolicy,
   type KernelParts,
 } from '@atoll/kernel'
+import { AddressSpaceService } from '@atoll/address-space'
 import { Membership, Messenger } from '@atoll/messaging'
 import { Balancer, builtInPolicies, Mover, RoundRobin, WorkBroker } from '@atoll/migration'
 import * as posix from '@atoll/posix'
@@ -50,6 +51,7 @@ export function assembleKernel(
   const mover = new Mover(kernel, forcedMotion)
   new WorkBroker(kernel)
   new Balancer(kernel, mover)
+  new AddressSpaceService(kernel)
   kernel.externals.register('@atoll/posix', posix)
   return kernel
 }

@@ -1,0 +1,42 @@
+import type { Kernel, ProcessReplica } from '@atoll/kernel'
+import { SharedObjects } from './objects/home.js'
+import { ObjectNumbers } from './objects/object-numbers.js'
+import { DescriptorTables } from './objects/origin.js'
+import { untouchedPages, type ObjectPages } from './objects/pages-port.js'
+import { RegionHome } from './regions/home.js'
+import { AddressSpaces, type AddressSpace } from './regions/replica.js'
+
+const services = new WeakMap<Kernel, AddressSpaceService>()
+
+/** The address-space service of one kernel. */
+export class AddressSpaceService {
+  /** Where the pages are of the objects that are at home here. */
+  pages: ObjectPages = untouchedPages
+  readonly objectNumbers: ObjectNumbers
+  readonly descriptors: DescriptorTables
+  readonly sharedObjects: SharedObjects
+  readonly home: RegionHome
+  readonly spaces: AddressSpaces
+
+  /** Installs the service. */
+  constructor(kernel: Kernel) {
+    const pages = (): ObjectPages => this.pages
+    this.objectNumbers = new ObjectNumbers(kernel.id)
+    this.descriptors = new DescriptorTables(kernel)
+    this.sharedObjects = new SharedObjects(kernel, this.objectNumbers, pages)
+    this.home = new RegionHome(kernel, this.objectNumbers, this.descriptors, pages)
+    this.spaces = new AddressSpaces(kernel)
+    services.set(kernel, this)
+  }
+}
+
+/** The service that was installed on this kernel. */
+export function addressSpaceService(kernel: Kernel): AddressSpaceService {
+  const service = services.get(kernel)
+  if (service) return service
+  throw new Error(`kernel ${kernel.id} was booted without its address-space service`)
+}
+
+/** What the kernel of this replica knows of the process's regions. */
+export const addressSpaceOf = (process: ProcessReplica): AddressSpace =>
+  addressSpaceService(process.kernel).spaces.of(process)
