@@ -11,6 +11,7 @@ import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
 import { refuseClashes } from './reserved-names.js'
 import { ModuleRewriter } from './rewrite/rewriter.js'
 import { RUNTIME_MODULE } from './runtime-module.js'
+import { encloseSelfReferences } from './self-references.js'
 import { call, id, member, property, run, text } from './syntax.js'
 import { compiledByTypeScript, needsTypeScript, type DecoratorOptions } from './typescript-forms.js'
 import { lowerUsingDeclarations } from './using-declarations.js'
@@ -60,6 +61,7 @@ export function lowerModule(
   const output = new ModuleOutput(path)
   awaitLazyImports(file.program, evaluation.lazyImports, output)
   lowerUsingDeclarations(file, source, output)
+  encloseSelfReferences(file.program)
   preparePrivateNames(file.program, path)
   const captures = analyzeCaptures(file.program)
   refuseUses(captures, path, source)

@@ -16,6 +16,11 @@ const CASES: readonly (readonly [title: string, body: string])[] = [
     `log(s('1', 1) + await a('2', 2) * s('3', 3), [s('x'), await a('y'), ...s('z', [1]), await a('w'), s('v')]); let v = 1; log(v + (v = 5, await a('q', 1)) + v)`,
   ],
   [
+    "a class's computed keys can't read its name",
+    `for (const f of [() => class X { [X.name]() {} }, () => class X { static async [(() => String(X))()]() {} }])
+      try { f(); await a('never') } catch (e: any) { log(e.name) }`,
+  ],
+  [
     'a function that is given as a prototype takes no name',
     `const o: any = { __proto__: () => s('x'), own: () => s('y') }; await a('z'); log(JSON.stringify([Object.getPrototypeOf(o).name, o.own.name, Object.keys(o)]))`,
   ],

@@ -29,10 +29,10 @@ const REFUSED: readonly (readonly [title: string, source: string, at: string, me
     /@kernel-local/,
   ],
   [
-    'a local class that uses itself in a computed name',
-    'function f() {\n  return class L { static [L.x] = 1 }\n}',
-    '2:28',
-    /local class uses itself/,
+    'a local class that uses itself in a computed name that awaits',
+    'async function f() {\n  return class L { static [await L.x] = 1 }\n}',
+    '2:34',
+    /local class uses itself, and awaits/,
     /body of the class/,
   ],
   [

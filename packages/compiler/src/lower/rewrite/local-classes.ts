@@ -2,6 +2,7 @@ import * as t from '@babel/types'
 import { isPlain } from '../private-names/stores.js'
 import type { ModuleOutput } from '../output.js'
 import { refuse } from '../refusals.js'
+import { partsOutside, selfReferences } from '../self-references.js'
 import { at, call, id, none, not, run, text, type ClassNode } from '../syntax.js'
 import { keyName } from './function-names.js'
 import type { ModuleRewriter } from './rewriter.js'
@@ -88,14 +89,15 @@ function staysInPlace(node: t.Expression, { captures }: ModuleRewriter): boolean
 
 /** The base and the keys are evaluated outside of the class, where its own name and its private names mean nothing. */
 function refuseSelf(node: ClassNode, module: ModuleRewriter): void {
-  const privates = new Set(node.body.body.flatMap((item) => ('key' in item && t.isPrivateName(item.key) ? item.key.id.name : []))) // prettier-ignore
-  const own = t.isClassExpression(node) ? node.id?.name : undefined
-  const parts = node.body.body.flatMap((item) => ('computed' in item && item.computed ? [item.key] : []))
-  for (const part of node.superClass ? [node.superClass, ...parts] : parts) {
-    t.traverseFast(part, (inner) => {
-      const isPrivate = t.isPrivateName(inner) && privates.has(inner.id.name)
-      if (isPrivate || (own !== undefined && t.isIdentifier(inner, { name: own })))
-        refuse(module.output.path, inner, 'a local class uses itself in its base or in a computed name', 'use it in the body of the class') // prettier-ignore
-    })
-  }
+  const [use] = [...selfReferences(node), ...partsOutside(node).flatMap((part) => privateUses(part, node))]
+  if (!use) return
+  const what = t.isPrivateName(use) ? 'its private names' : 'itself, and awaits,'
+  refuse(module.output.path, use, `a local class uses ${what} in its base or in a computed name`, 'use it in the body of the class') // prettier-ignore
+}
+
+function privateUses(part: t.Node, { body }: ClassNode): t.Node[] {
+  const own = new Set(body.body.flatMap((item) => ('key' in item && t.isPrivateName(item.key) ? item.key.id.name : [])))
+  const uses: t.Node[] = []
+  t.traverseFast(part, (inner) => void (t.isPrivateName(inner) && own.has(inner.id.name) && uses.push(inner)))
+  return uses
 }

@@ -190,7 +190,27 @@ async function builtins(log: Log): Promise<void> {
   log(await tuple.add(1), await tuple.add(2), await tuple.add(3), tuple.length, tuple)
 }
 
+/** A class's base may use its name, which can't be read before the class has been made. */
+async function ownNames(log: Log): Promise<void> {
+  let later: () => unknown = () => undefined
+  const makers: (() => unknown)[] = [
+    // @ts-expect-error used before its declaration
+    () => class Early extends Early {},
+    () => class Early extends (() => Early as never)() {},
+    () => class Named extends ((later = () => Named), Object) {},
+  ]
+  for (const make of makers) {
+    try {
+      const made = make() as { name: string; key?: string }
+      log(made.name, made.key, (await tick(later())) === made)
+    } catch (error) {
+      log(`${error}`)
+    }
+  }
+}
+
 export async function main(log: Log): Promise<void> {
+  await ownNames(log)
   await effects(log)
   await awaited(log)
   await mixins(log)
