@@ -72,6 +72,11 @@ export class ProcessSpace {
     return this.map.isFree(range) && this.#withdrawals.leaveFree(range)
   }
 
+  /** Ranges in which a change is under way: kernels may find there what was. */
+  get reserved(): readonly AddressRange[] {
+    return this.#withdrawals.reserved
+  }
+
   /** Calls `then` with what is mapped at this address, once no change there is under way. */
   lookUp(address: number, then: (region: Region | null) => void): void {
     this.#withdrawals.whenQuiet(address, () => {
@@ -200,7 +205,8 @@ export class ProcessSpace {
     if (range.start < 0 || range.end > ADDRESS_LIMIT) {
       return refuse('EINVAL', `${hexRange(range)} is not within an address space: addresses have 48 bits`)
     }
-    return this.map.size + 2 <= REGIONS_MAX ? null : tooManyRegions()
+    const cuts = [range.start, range.end].filter((at) => (this.map.find(at)?.start ?? at) < at)
+    return this.map.size + cuts.length <= REGIONS_MAX ? null : tooManyRegions()
   }
 
   #drop({ unused, pages }: Leavings, done: () => void): void {

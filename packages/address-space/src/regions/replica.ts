@@ -19,6 +19,11 @@ export class AddressSpace {
     this.process = process
   }
 
+  /** The regions that this kernel knows, in order; parts of others, where only these were asked for. */
+  get known(): readonly Region[] {
+    return this.#known.all
+  }
+
   /** The region that contains this address, if this kernel knows it. Others may have changed it to allow more, or grown it: then `learn`. */
   find(address: number): Region | null {
     const last = this.#last

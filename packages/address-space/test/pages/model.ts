@@ -73,9 +73,21 @@ export class Model {
       if (this.#net.dead.has(thread.kernel)) continue
       const operation = this.#operation(thread)
       if (thread.state === 'idle' && operation) {
-        actions.push({ name: `${thread.name} begins`, at: thread.kernel, act: () => { this.#begin(thread, operation) } })
+        actions.push({
+          name: `${thread.name} begins`,
+          at: thread.kernel,
+          act: () => {
+            this.#begin(thread, operation)
+          },
+        })
       } else if (thread.state === 'holding' && operation) {
-        actions.push({ name: `${thread.name} runs`, at: thread.kernel, act: () => { this.#run(thread, operation) } })
+        actions.push({
+          name: `${thread.name} runs`,
+          at: thread.kernel,
+          act: () => {
+            this.#run(thread, operation)
+          },
+        })
       }
     }
     const { mayDie } = this.#configuration
@@ -152,7 +164,8 @@ export class Model {
     const numbers = operation.kind === 'view' ? operation.pages : [operation.page]
     for (const page of numbers) {
       const isWrite = operation.kind === 'write' || (operation.kind === 'view' && operation.write)
-      if ((states[page] ?? 0) < (isWrite ? Copy.writable : Copy.readable)) throw new Error(`page ${page} was taken from ${thread.name}, which holds it`)
+      if ((states[page] ?? 0) < (isWrite ? Copy.writable : Copy.readable))
+        throw new Error(`page ${page} was taken from ${thread.name}, which holds it`)
       const value = view.getInt32(page * PAGE_SIZE, true)
       if (value !== this.#values[page]) {
         throw new Error(`${thread.name} reads ${value} in page ${page}, the last write was ${this.#values[page]}`)
