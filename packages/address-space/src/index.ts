@@ -35,3 +35,7 @@ export { AddressSpace, AddressSpaces } from './regions/replica.js'
 export type { Refused } from './answer.js'
 
 export * from './layout/index.js'
+
+export { copyIn, copyOut } from './access/blocks.js'
+export { scalarCall } from './access/scalar-calls.js'
+export { endView, makeView, type View, type ViewConstructor } from './views/calls.js'

@@ -2,8 +2,13 @@ import type { Kernel, ProcessReplica } from '@atoll/kernel'
 import { SharedObjects } from './objects/home.js'
 import { ObjectNumbers } from './objects/object-numbers.js'
 import { DescriptorTables } from './objects/origin.js'
-import { untouchedPages, type ObjectPages } from './objects/pages-port.js'
+import type { ObjectPages } from './objects/pages-port.js'
+import { ProcessMemory } from './access/process-memory.js'
+import { provideMemory } from './memory-of.js'
+import { PageService } from './pages/service.js'
 import { RegionHome } from './regions/home.js'
+import { VIEW_DISPOSAL } from './views/calls.js'
+import { ThreadViews, type ViewRecord } from './views/thread-views.js'
 import { AddressSpaces, type AddressSpace } from './regions/replica.js'
 
 const services = new WeakMap<Kernel, AddressSpaceService>()
@@ -11,7 +16,8 @@ const services = new WeakMap<Kernel, AddressSpaceService>()
 /** The address-space service of one kernel. */
 export class AddressSpaceService {
   /** Where the pages are of the objects that are at home here. */
-  pages: ObjectPages = untouchedPages
+  readonly pages: ObjectPages
+  readonly pageService: PageService
   readonly objectNumbers: ObjectNumbers
   readonly descriptors: DescriptorTables
   readonly sharedObjects: SharedObjects
@@ -20,6 +26,7 @@ export class AddressSpaceService {
 
   /** Installs the service. */
   constructor(kernel: Kernel) {
+    this.pages = this.pageService = new PageService(kernel)
     const pages = (): ObjectPages => this.pages
     this.objectNumbers = new ObjectNumbers(kernel.id)
     this.descriptors = new DescriptorTables(kernel)
@@ -27,6 +34,9 @@ export class AddressSpaceService {
     this.home = new RegionHome(kernel, this.objectNumbers, this.descriptors, pages)
     this.spaces = new AddressSpaces(kernel)
     services.set(kernel, this)
+    provideMemory(kernel, (process) => new ProcessMemory(process, this.spaces.of(process), this.pageService.replica))
+    kernel.restoreGuard = (thread, records) => new ThreadViews(thread, records as ViewRecord[])
+    kernel.externals.register('atoll:views', VIEW_DISPOSAL)
   }
 }
 

@@ -158,3 +158,6 @@ export {
   sbrk,
   type Ptr,
 } from './memory.js'
+
+export * from './scalars.js'
+export { copyin, copyout, unview, view, type ViewCall } from './blocks.js'

@@ -1,8 +1,8 @@
-import type { ObjectPages } from './object-pages.js'
+import type { ObjectCopies } from './object-copies.js'
 
 /** Pages that somebody needs all at once. */
 export interface Need {
-  readonly pages: ObjectPages
+  readonly pages: ObjectCopies
   readonly page: number
   readonly count: number
   /** A `Copy`. */
@@ -38,7 +38,7 @@ export class Acquisition {
 /** In the order in which they are acquired; what overlaps is one need, of the stronger kind. */
 export function inOrder(needs: readonly Need[]): readonly Need[] {
   if (needs.length < 2) return needs
-  const byPage = new Map<ObjectPages, Map<number, number>>()
+  const byPage = new Map<ObjectCopies, Map<number, number>>()
   for (const { pages, page, count, copy } of needs) {
     let copies = byPage.get(pages)
     if (!copies) byPage.set(pages, (copies = new Map<number, number>()))
@@ -47,8 +47,8 @@ export function inOrder(needs: readonly Need[]): readonly Need[] {
   return [...byPage].sort(([a], [b]) => a.object - b.object).flatMap(([pages, copies]) => runsOf(pages, copies))
 }
 
-function runsOf(pages: ObjectPages, copies: ReadonlyMap<number, number>): Need[] {
-  const runs: { pages: ObjectPages; page: number; count: number; copy: number }[] = []
+function runsOf(pages: ObjectCopies, copies: ReadonlyMap<number, number>): Need[] {
+  const runs: { pages: ObjectCopies; page: number; count: number; copy: number }[] = []
   for (const [page, copy] of [...copies].sort(([a], [b]) => a - b)) {
     const last = runs.at(-1)
     if (last && last.page + last.count === page && last.copy === copy) last.count++

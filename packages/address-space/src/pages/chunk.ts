@@ -3,10 +3,12 @@ import type { ObjectId } from '../regions/region.js'
 import { CHUNK_PAGES, epochsOf } from './chunks.js'
 import type { Transition } from './transition.js'
 
-/** Somebody wants a page. */
+/** Somebody wants a page, or (0) that nobody has it any more. */
 export interface Request {
   readonly from: KernelId
   readonly write: boolean
+  /** Is called for pages that nobody has any more, with their number. */
+  readonly discarded?: (count: number) => void
 }
 
 /** Who has copies of a page; the arrays are shared and never changed. */

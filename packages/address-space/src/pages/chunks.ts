@@ -1,16 +1,7 @@
-import type { KernelId } from '@atoll/messaging'
 import type { ObjectId } from '../regions/region.js'
 
 /** Pages of a chunk: what has one home. 256 KiB. */
 export const CHUNK_PAGES = 64
-
-const PER_HOME = 2 ** 24
-
-/** The number of the object that is the `count`-th of those of its home (1 …). */
-export const objectId = (home: KernelId, count: number): ObjectId => home * PER_HOME + count
-
-/** The kernel that an object's number leads to. */
-export const homeOfObject = (object: ObjectId): KernelId => Math.floor(object / PER_HOME)
 
 /** Pages of one object, within one chunk. */
 export interface Run {
@@ -24,7 +15,7 @@ export const chunkOf = (page: number): number => Math.floor(page / CHUNK_PAGES)
 
 /** A range of pages, cut where chunks end. */
 export function* byChunk(page: number, count: number): IterableIterator<{ page: number; count: number }> {
-  for (let end = page + count; page < end; ) {
+  for (let end = page + count; page < end;) {
     const next = Math.min(end, (chunkOf(page) + 1) * CHUNK_PAGES)
     yield { page, count: next - page }
     page = next

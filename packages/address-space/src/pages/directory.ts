@@ -27,6 +27,11 @@ export class Directory {
       const { object, page } = run
       this.#want(this.#chunk(run) ?? this.found(object, chunkOf(page), 0), run, { from, write })
     })
+    messenger.serve(pages.discard, (_from, run, reply) => {
+      this.#discard(run, () => {
+        reply({})
+      })
+    })
     messenger.on(pages.settled, (_from, message) => {
       const [chunk, transition] = this.#transition(message)
       if (transition) this.#complete(chunk, transition)
@@ -76,10 +81,25 @@ export class Directory {
     this.#serve(chunk, page, count)
   }
 
+  /** The pages are untouched again, once nobody has copies of them. */
+  #discard(run: Run, done: () => void): void {
+    const chunk = this.#chunk(run)
+    if (!chunk) {
+      done()
+      return
+    }
+    let left = run.count
+    const discarded = (count: number): void => {
+      left -= count
+      if (left === 0) done()
+    }
+    this.#want(chunk, run, { from: 0, write: true, discarded })
+  }
+
   /** Begins what can begin: runs of neighbouring pages that the same kernel wants next, and that the same kernels have. */
   #serve(chunk: Chunk, page: number, count: number): void {
     const end = page + count
-    for (let at = page; at < end; ) {
+    for (let at = page; at < end;) {
       const request = chunk.isBusy(at) ? undefined : chunk.next(at)
       if (!request) {
         at++
@@ -94,7 +114,8 @@ export class Directory {
     }
   }
 
-  #begin(chunk: Chunk, page: number, count: number, { from, write }: Request, before: Holders): void {
+  #begin(chunk: Chunk, page: number, count: number, request: Request, before: Holders): void {
+    const { from, write, discarded } = request
     const transition: Transition = {
       epoch: chunk.nextEpoch(),
       page,
@@ -107,12 +128,23 @@ export class Directory {
       isOrphan: false,
     }
     chunk.begin(transition)
-    if (before === 'untouched') this.#grant(chunk, transition, Content.zero, true)
+    if (discarded) this.#beginDiscarding(chunk, transition, discarded)
+    else if (before === 'untouched') this.#grant(chunk, transition, Content.zero, true)
     else if (before === 'lost') this.#lose(chunk, transition)
     else if ('owner' in before) {
       if (before.owner === from) this.#grant(chunk, transition, Content.kept, true)
       else this.#recall(chunk, transition, before.owner)
     } else this.#beginShared(chunk, transition, before.sharers)
+  }
+
+  #beginDiscarding(chunk: Chunk, transition: Transition, discarded: (count: number) => void): void {
+    const { object } = chunk
+    const { page, count, epoch } = transition
+    transition.isInvalidating = true
+    this.#invalidations.spread({ object, page, count, epoch }, this.#holdersBefore(transition), () => {
+      this.#end(chunk, transition, 'untouched')
+      discarded(count)
+    })
   }
 
   #beginShared(chunk: Chunk, transition: Transition, sharers: readonly KernelId[]): void {
@@ -206,7 +238,8 @@ export class Directory {
       if (typeof holders === 'string') continue
       const left = ('owner' in holders ? [holders.owner] : holders.sharers).filter((kernel) => kernel !== dead)
       if (left.length === 0) chunk.setHolders(page, 1, 'lost')
-      else if (!('owner' in holders) && left.length < holders.sharers.length) chunk.setHolders(page, 1, { sharers: left })
+      else if (!('owner' in holders) && left.length < holders.sharers.length)
+        chunk.setHolders(page, 1, { sharers: left })
     }
   }
 
@@ -238,8 +271,8 @@ export class Directory {
 
 const isShared = (holders: Holders): boolean => typeof holders !== 'string' && 'sharers' in holders
 
-const isWant = (request: Request | undefined, { from, write }: Request): boolean =>
-  request !== undefined && request.from === from && request.write === write
+const isWant = (request: Request | undefined, { from, write, discarded }: Request): boolean =>
+  request !== undefined && request.from === from && request.write === write && request.discarded === discarded
 
 /** Who has copies when a transition is over; `living`: of those who had some before. */
 function after({ requester, write, before }: Transition, living: readonly KernelId[]): Holders {

@@ -1,7 +1,7 @@
 import type { KernelId } from '@atoll/messaging'
 import type { Holders } from './chunk.js'
 import type { ObjectId } from '../regions/region.js'
-import { CHUNK_PAGES } from './chunks.js'
+import { byChunk, chunkOf, CHUNK_PAGES, type Run } from './chunks.js'
 import type { Directory } from './directory.js'
 import { isGone, type PageKernel } from './ports.js'
 import { Copy, pages } from './protocol.js'
@@ -44,6 +44,28 @@ export class ObjectHomes {
   /** Nothing refers to the object any more. */
   forget(object: ObjectId): void {
     this.#objects.delete(object)
+  }
+
+  /** These pages are untouched again; `done`: nobody has copies of them. */
+  discard(object: ObjectId, page: number, count: number, done: () => void): void {
+    const chunks = this.#objects.get(object)
+    const runs = [...byChunk(page, count)].filter((run) => chunks?.has(chunkOf(run.page)) === true)
+    let left = runs.length
+    if (left === 0) done()
+    for (const run of runs) {
+      this.#discardRun({ object, ...run }, 0, () => {
+        if (--left === 0) done()
+      })
+    }
+  }
+
+  #discardRun(run: Run, dead: KernelId, done: () => void): void {
+    this.#locate(run.object, chunkOf(run.page), this.#kernel.id, dead, (home) => {
+      this.#kernel.messenger.request(home, pages.discard, run, (...[error]) => {
+        if (error === null) done()
+        else this.#discardRun(run, home, done)
+      })
+    })
   }
 
   /** Its state as data. */
@@ -130,4 +152,3 @@ function holdersOf(page: number, copies: ReadonlyMap<KernelId, readonly Surveyed
   const isUnderWay = kept !== null && copies.has(kept.given) && (epochs.get(kept.given) ?? -1) < kept.epoch
   return kept !== null && isUnderWay ? { sharers: [kept.owner] } : 'lost'
 }
-

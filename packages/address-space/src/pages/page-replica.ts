@@ -2,8 +2,9 @@ import type { KernelId } from '@atoll/messaging'
 import { Acquisition } from './acquisition.js'
 import type { ObjectId } from '../regions/region.js'
 import { PAGE_SIZE } from '../constants.js'
-import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, homeOfObject, type Run } from './chunks.js'
-import { ObjectPages } from './object-pages.js'
+import { homeOfObject } from '../objects/object-numbers.js'
+import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, type Run } from './chunks.js'
+import { ObjectCopies } from './object-copies.js'
 import type { SurveyedCopy } from './object-homes.js'
 import { isGone, type PageKernel } from './ports.js'
 import { Content, Copy, pages } from './protocol.js'
@@ -40,14 +41,14 @@ interface Deferred {
 
 /** An object, as far as this kernel uses it. */
 class KnownObject {
-  readonly pages: ObjectPages
+  readonly pages: ObjectCopies
   readonly chunks = new Map<number, KnownChunk>()
   /** Acquisitions that wait for a page, by its number. */
   readonly waiting = new Map<number, Acquisition[]>()
   /** The object whose pages an untouched one of this copies; 0: none, they are zero. */
   readonly source: ObjectId
 
-  constructor(pages: ObjectPages, source: ObjectId) {
+  constructor(pages: ObjectCopies, source: ObjectId) {
     this.pages = pages
     this.source = source
   }
@@ -88,9 +89,10 @@ export class PageReplica {
   }
 
   /** This kernel's copies of an object of `count` pages; made, all worth nothing, when they are first asked for. */
-  object(object: ObjectId, count: number, source: ObjectId = 0): ObjectPages {
+  object(object: ObjectId, count: number, source: ObjectId = 0): ObjectCopies {
     let known = this.#objects.get(object)
-    if (!known) this.#objects.set(object, (known = new KnownObject(new ObjectPages(object, count), source)))
+    if (!known) this.#objects.set(object, (known = new KnownObject(new ObjectCopies(object, count), source)))
+    else if (known.pages.count < count) known.pages.grow(count)
     return known.pages
   }
 
@@ -131,7 +133,7 @@ export class PageReplica {
   }
 
   /** Asks for pages that nobody waits for: they will be needed soon. */
-  prefetch({ object }: ObjectPages, page: number, count: number, copy: number): void {
+  prefetch({ object }: ObjectCopies, page: number, count: number, copy: number): void {
     const known = this.#objects.get(object)
     if (known) this.#want(known, page, Math.min(count, known.pages.count - page), copy)
   }
@@ -154,13 +156,13 @@ export class PageReplica {
     acquisition.end.acquired()
   }
 
-  #known({ object }: ObjectPages): KnownObject {
+  #known({ object }: ObjectCopies): KnownObject {
     const known = this.#objects.get(object)
     if (!known) throw new Error(`memory object ${object} is used after it was forgotten`)
     return known
   }
 
-  #await(acquisition: Acquisition, of: ObjectPages, page: number): void {
+  #await(acquisition: Acquisition, of: ObjectCopies, page: number): void {
     const { waiting } = this.#known(of)
     const others = waiting.get(page)
     if (others) others.push(acquisition)
@@ -322,7 +324,10 @@ export class PageReplica {
     const grant = { object, page, count, epoch, write: take, content: Content.bytes, bytes }
     this.#kernel.messenger.send(to, bytes.length > BULK_BYTES ? pages.grantBulk : pages.grant, grant)
     if (take) known.pages.give(page, count, to, epoch)
-    else known.pages.mark(page, count, Copy.readable, epoch)
+    else {
+      known.pages.mark(page, count, Copy.readable, epoch)
+      known.pages.losses++ // who could write can't any more
+    }
   }
 
   /** Makes copies void, as soon as nothing holds them; then calls `done`. */
@@ -338,7 +343,7 @@ export class PageReplica {
     const known = this.#objects.get(object)
     if (!known || this.#isVoid(known, { page, epoch })) return
     for (let at = page; at < page + count; at++) {
-      if ((known.pages.epochs[at] ?? 0) < epoch) known.pages.mark(at, 1, Copy.none, epoch)
+      if ((known.pages.epochs[at] ?? 0) < epoch) known.pages.invalidate(at, 1, epoch)
     }
   }
 
@@ -346,7 +351,9 @@ export class PageReplica {
     const { object, page, count, epoch } = message
     const known = this.#objects.get(object)
     if (!known || this.#isVoid(known, message)) return
-    this.#deferred = this.#deferred.filter(({ order }) => order.epoch !== epoch || order.object !== object || chunkOf(order.page) !== chunkOf(page))
+    this.#deferred = this.#deferred.filter(
+      ({ order }) => order.epoch !== epoch || order.object !== object || chunkOf(order.page) !== chunkOf(page),
+    )
     known.pages.mark(page, count, Copy.writable, epoch)
     this.#wake(known, page, count)
   }

@@ -53,6 +53,8 @@ export const pages = protocol('pages', 20, {
     { object: u64, chunk: u32, generation: u32 },
     { copies: list(struct({ page: u32, state: u8, epoch, given: u32 })) },
   ),
+  /** Home of an object to a chunk's home: these pages are untouched from now on. The reply: nobody has copies of them. */
+  discard: request(14, run, {}),
   /** Home of an object to everyone: nothing refers to it any more. */
   forget: message(13, { object: u64 }),
 })

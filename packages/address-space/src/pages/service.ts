@@ -1,7 +1,7 @@
 import type { KernelId } from '@atoll/messaging'
 import type { ObjectId } from '../regions/region.js'
 
-import { homeOfObject } from './chunks.js'
+import type { ObjectPages } from '../objects/pages-port.js'
 import { Directory } from './directory.js'
 import { Invalidations } from './invalidations.js'
 import { ObjectHomes } from './object-homes.js'
@@ -10,7 +10,7 @@ import type { PageKernel } from './ports.js'
 import { pages } from './protocol.js'
 
 /** All roles of a kernel in the page protocol. */
-export class PageService {
+export class PageService implements ObjectPages {
   readonly replica: PageReplica
   readonly directory: Directory
   readonly homes: ObjectHomes
@@ -44,9 +44,13 @@ export class PageService {
   }
 
   /** At an object's home: nothing refers to it any more, on any kernel. */
-  drop(object: ObjectId): void {
-    if (homeOfObject(object) !== this.#kernel.id) throw new Error(`object ${object} is dropped by a kernel that is not its home`)
+  objectUnused(object: ObjectId): void {
     for (const { id } of this.#kernel.membership.alive()) this.#kernel.messenger.send(id, pages.forget, { object })
+  }
+
+  /** At an object's home: these pages are untouched again. */
+  discard(object: ObjectId, first: number, count: number, done: () => void): void {
+    this.homes.discard(object, first, count, done)
   }
 
   #forget(object: ObjectId): void {

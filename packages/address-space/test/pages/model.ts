@@ -2,7 +2,6 @@ import type { KernelId } from '@atoll/messaging'
 import { createHash } from 'node:crypto'
 import { PAGE_SIZE } from '../../src/constants.js'
 import { Acquisition, inOrder } from '../../src/pages/acquisition.js'
-import { objectId } from '../../src/pages/chunks.js'
 import { Copy } from '../../src/pages/protocol.js'
 import { PageService } from '../../src/pages/service.js'
 import { ModelNet, type Arrival } from './model-net.js'
@@ -34,7 +33,7 @@ export class Model {
   readonly #configuration: Configuration
   readonly #services = new Map<KernelId, PageService>()
   readonly #threads: ModelThread[] = []
-  readonly #object = objectId(1, 1)
+  readonly #object = 2 ** 24 + 1
   /** What each page holds: the number of its last write. */
   readonly #values: number[]
   #writes = 0

@@ -1,5 +1,5 @@
 // A thread that is on its way nearly all the time, never by its origin: whatever is asked of it reaches it.
-import { atoll, nanosleep, pthread_cancel, pthread_create, pthread_getschedparam, pthread_join, pthread_testcancel, sched_setaffinity } from '@atoll/posix'
+import { atoll, nanosleep, pthread_cancel, pthread_create, pthread_getschedparam, pthread_join, pthread_testcancel, pthread_setaffinity_np } from '@atoll/posix'
 
 async function hopper(): Promise<never> {
   for (let move = 0; ; move++) {
@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
   const thread = await pthread_create({ cpus: [1, 2] }, hopper)
   await nanosleep(1)
   console.log('policy', (await pthread_getschedparam(thread)).policy)
-  await sched_setaffinity(thread, [1, 2])
+  await pthread_setaffinity_np(thread, [1, 2])
   await pthread_cancel(thread)
   console.log(String(await pthread_join(thread)))
 }

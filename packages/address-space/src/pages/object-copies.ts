@@ -8,22 +8,25 @@ import { Copy } from './protocol.js'
  * A kernel's copies of one object's pages: one piece of memory of its own, so that typed arrays can lie on it, and what each page of it is
  * worth. The content of a page that was given away or invalidated stays until another comes: if who was to have it dies first, it is still here.
  */
-export class ObjectPages {
+export class ObjectCopies {
   readonly object: ObjectId
-  readonly buffer: ArrayBuffer
-  readonly bytes: Uint8Array
+  /** Another one once the object has grown. */
+  buffer: ArrayBuffer
+  bytes: Uint8Array
   /** Little-endian on every machine. */
-  readonly view: DataView
+  view: DataView
   /** By page: a `Copy`. */
-  readonly states: Uint8Array
+  states: Uint8Array
   /** By page: the transition that this copy came with, or was lost by. */
-  readonly epochs: Float64Array
+  epochs: Float64Array
   /** By page: the kernel that it was given to; 0: it was not. */
-  readonly given: Uint32Array
+  given: Uint32Array
   /** By page: the `Copy` that has been asked for. */
-  readonly wanted: Uint8Array
+  wanted: Uint8Array
+  /** How often some of them have become worth less. */
+  losses = 0
   /** By page: how many acquisitions hold it. */
-  readonly holds: Uint16Array
+  holds: Uint16Array
 
   /** @throws RangeError: there is not so much memory. */
   constructor(object: ObjectId, count: number) {
@@ -36,6 +39,19 @@ export class ObjectPages {
     this.given = new Uint32Array(count)
     this.wanted = new Uint8Array(count)
     this.holds = new Uint16Array(count)
+  }
+
+  /** The object has grown to `count` pages. */
+  grow(count: number): void {
+    const larger = new ObjectCopies(this.object, count)
+    larger.bytes.set(this.bytes)
+    larger.states.set(this.states)
+    larger.epochs.set(this.epochs)
+    larger.given.set(this.given)
+    larger.wanted.set(this.wanted)
+    larger.holds.set(this.holds)
+    const { buffer, bytes, view, states, epochs, given, wanted, holds } = larger
+    Object.assign(this, { buffer, bytes, view, states, epochs, given, wanted, holds })
   }
 
   get count(): number {
@@ -60,9 +76,15 @@ export class ObjectPages {
     this.given.fill(0, page, page + count)
   }
 
+  /** These pages are worth nothing any more. */
+  invalidate(page: number, count: number, epoch: number): void {
+    this.mark(page, count, Copy.none, epoch)
+    this.losses++
+  }
+
   /** These pages have been given away. */
   give(page: number, count: number, to: KernelId, epoch: number): void {
-    this.mark(page, count, Copy.none, epoch)
+    this.invalidate(page, count, epoch)
     this.given.fill(to, page, page + count)
   }
 

@@ -1,0 +1,228 @@
+import { PosixError, type Fiber, type Kernel, type Thread, type ThreadGuard } from '@atoll/kernel'
+import { memoryFault, type Fault } from '../access/memory-fault.js'
+import { needsOf } from '../access/pieces.js'
+import { copyFor, refusalOf, type ProcessMemory } from '../access/process-memory.js'
+import { Acquisition, inOrder, type Need } from '../pages/acquisition.js'
+import type { ObjectCopies } from '../pages/object-copies.js'
+import { areHere } from '../access/pieces.js'
+import type { ObjectId, Region } from '../regions/region.js'
+import { memoryOf } from '../memory-of.js'
+
+/** A view of a thread, as data: travels with it. */
+export interface ViewRecord {
+  readonly address: number
+  /** In bytes. */
+  readonly length: number
+  /** `PROT_READ` or `PROT_WRITE`. */
+  readonly access: number
+  readonly object: ObjectId
+  /** Of the object. */
+  readonly pages: number
+  readonly source: ObjectId
+  /** Where in the object it begins. */
+  readonly at: number
+}
+
+/** A view whose thread is here. */
+interface HeldView {
+  readonly record: ViewRecord
+  readonly copies: ObjectCopies
+  /** The memory that the program's array lies on: not the copies' any more once the object has grown. */
+  readonly buffer: ArrayBuffer
+  /** Is it to be looked up whether the same is still mapped there? */
+  isDoubtful: boolean
+}
+
+/** Pages that were regained for a thread are held until it has run, or for so long: then they can be taken again. */
+const HOLD_US = 2000
+
+/**
+ * The views of a thread. Whenever it runs, all their pages are here, worth what the views need: what was taken while it was suspended is regained before.
+ */
+export class ThreadViews implements ThreadGuard {
+  readonly #memory: ProcessMemory
+  readonly #kernel: Kernel
+  #views: HeldView[] = []
+  #needs: readonly Need[] | null = null
+  /** Losses of all the views' objects when all pages were here. */
+  #seen = -1
+  #acquisition: Acquisition | null = null
+  #isAcquired = false
+  /** Who waits for the pages. */
+  readonly #waiting = new Set<Fiber>()
+  /** Why the thread can't go on. */
+  #fault: Fault | PosixError | null = null
+  #endHold: () => void = () => undefined
+  readonly #unlisten: () => void
+
+  constructor(thread: Thread, records: readonly ViewRecord[] = []) {
+    this.#memory = memoryOf(thread.process)
+    this.#kernel = thread.process.kernel
+    for (const record of records) this.#add(record, true)
+    this.#unlisten = this.#memory.onChange((isChanged) => {
+      for (const view of this.#views) if (isChanged(view.record.address, view.record.length)) view.isDoubtful = true
+      this.#seen = -1
+    })
+  }
+
+  /** The thread has made a view. */
+  add(record: ViewRecord): void {
+    this.#add(record, false)
+  }
+
+  /** Ends the view that this array is. Returns whether there was one. */
+  remove(buffer: ArrayBufferLike, at: number, length: number): boolean {
+    const index = this.#views.findIndex(
+      (view) => view.buffer === buffer && view.record.at === at && view.record.length === length,
+    )
+    if (index >= 0) this.#drop(index)
+    return index >= 0
+  }
+
+  admits(fiber: Fiber): boolean {
+    if (this.#seen === this.#losses()) return true
+    if (this.#fault !== null) {
+      this.#strike(fiber, this.#fault)
+      return true
+    }
+    const doubtful = this.#views.find(({ isDoubtful }) => isDoubtful)
+    if (!doubtful && areHere(this.#needed())) {
+      this.#refresh()
+      this.#seen = this.#losses()
+      return true
+    }
+    this.#waiting.add(fiber)
+    if (doubtful) this.#lookUp(doubtful)
+    else if (this.#acquisition === null) this.#regain()
+    return false
+  }
+
+  ran(): void {
+    this.#release()
+    for (const { record, copies, buffer } of this.#views) {
+      if (buffer !== copies.buffer) copies.bytes.set(new Uint8Array(buffer, record.at, record.length), record.at)
+    }
+  }
+
+  withdraw(): void {
+    this.#unlisten()
+    this.#waiting.clear()
+    this.#release()
+  }
+
+  image(): unknown {
+    return this.#views.length === 0 ? undefined : this.#views.map(({ record }) => record)
+  }
+
+  #add(record: ViewRecord, isDoubtful: boolean): void {
+    const copies = this.#memory.copies(record.object, record.pages, record.source, 'view')
+    this.#views.push({ record, copies, buffer: copies.buffer, isDoubtful })
+    this.#needs = null
+    this.#seen = -1
+  }
+
+  #drop(index: number): void {
+    this.#views.splice(index, 1)
+    this.#needs = null
+    this.#seen = -1
+  }
+
+  /** Changes whenever a page of the views' objects is taken. */
+  #losses(): number {
+    let losses = 0
+    for (const { copies } of this.#views) losses += copies.losses
+    return losses
+  }
+
+  #needed(): readonly Need[] {
+    this.#needs ??= inOrder(
+      this.#views.flatMap(({ record, copies }) =>
+        needsOf([{ copies, at: record.at, length: record.length }], copyFor(record.access)),
+      ),
+    )
+    return this.#needs
+  }
+
+  /** An array that was made before its object grew lies on memory of its own: it is kept in step. */
+  #refresh(): void {
+    for (const { record, copies, buffer } of this.#views) {
+      if (buffer === copies.buffer) continue
+      new Uint8Array(buffer, record.at, record.length).set(copies.bytes.subarray(record.at, record.at + record.length))
+    }
+  }
+
+  #regain(): void {
+    const acquisition = new Acquisition(this.#needed(), {
+      acquired: () => {
+        this.#isAcquired = true
+        this.#endHold = this.#kernel.timers.set(this.#kernel.clock.monotonicUs() + HOLD_US, () => {
+          this.#release()
+        })
+        this.#goOn()
+      },
+      lost: ({ pages }, page) => {
+        this.#acquisition = null
+        this.#lose(pages, page)
+        this.#goOn()
+      },
+    })
+    this.#acquisition = acquisition
+    this.#memory.replica.acquire(acquisition)
+  }
+
+  #release(): void {
+    const acquisition = this.#acquisition
+    if (acquisition === null || !(this.#isAcquired || this.#waiting.size === 0)) return
+    this.#acquisition = null
+    this.#isAcquired = false
+    this.#endHold()
+    this.#memory.replica.release(acquisition)
+  }
+
+  /** Those who waited are looked at again, in their turn. */
+  #goOn(): void {
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const fiber of waiting) if (fiber.state === 'ready') this.#kernel.scheduler.enqueue(fiber)
+  }
+
+  #lookUp(view: HeldView): void {
+    const { record } = view
+    this.#memory.learn(record.address, (region) => {
+      if (!this.#views.includes(view)) return
+      view.isDoubtful = false
+      const fault = faultOf(region, record)
+      if (fault !== null) {
+        this.#fault = fault
+        this.#drop(this.#views.indexOf(view))
+      }
+      this.#goOn()
+    })
+  }
+
+  #lose(copies: ObjectCopies, page: number): void {
+    const index = this.#views.findIndex((view) => view.copies === copies)
+    const [view] = index < 0 ? [] : this.#views.splice(index, 1)
+    this.#needs = null
+    this.#seen = -1
+    if (!view) return
+    const { address, access } = view.record
+    const explanation = `page ${page} of the object that is mapped there was only on a kernel that has died`
+    this.#fault = { signal: 'SIGBUS', address, access, explanation }
+  }
+
+  /** The fiber goes on by an error, once. */
+  #strike(fiber: Fiber, fault: Fault | PosixError): void {
+    this.#fault = null
+    fiber.value = fault instanceof PosixError ? fault : memoryFault('view', fault)
+    fiber.thrown = true
+  }
+}
+
+/** Is what a view was made of still mapped there, and may it be used so? */
+function faultOf(region: Region | null, { address, access, object, at }: ViewRecord): Fault | null {
+  const refusal = refusalOf(region, address, access)
+  if (refusal !== null) return refusal
+  if (region !== null && region.object === object && region.offset + (address - region.start) === at) return null
+  return { signal: 'SIGSEGV', address, access, explanation: 'what a view showed is not mapped there any more' }
+}
