@@ -43,6 +43,7 @@ import { Timers } from './threads/timers.js'
 import { TraceService } from './trace/service.js'
 import type { Tracer } from './trace/tracer.js'
 import { decodeForProcess, decodePlain, encodeForProcess, encodePlain } from './values/of-process.js'
+import { endedInTime, isTimeUp } from './waits/deadline.js'
 import { WaitHome, type WaitOutcome } from './waits/home.js'
 import { Outcome } from './waits/protocol.js'
 import type { WaitCode } from './waits/wait-code.js'
@@ -201,9 +202,11 @@ export class Kernel implements KernelParts {
     const { process } = fiber.thread
     const syscall = fiber.top ? syscallOf(fiber.top) : ''
     if (outcome === Outcome.cancelled) {
-      unwindBlocked(fiber)
+      if (isTimeUp(fiber.top)) this.scheduler.wake(fiber, undefined, false)
+      else unwindBlocked(fiber)
       return
     }
+    endedInTime(fiber.top)
     if (outcome === Outcome.error) {
       const [code, explanation] = decodePlain(result) as [ErrorCode, string]
       this.scheduler.wake(fiber, new PosixError(code, syscall, explanation), true)

@@ -85,6 +85,9 @@ export {
   pthread_getname_np,
   pthread_join,
   pthread_setname_np,
+  pthread_timedjoin_np,
+  pthread_tryjoin_np,
+  type Joined,
   type StartRoutine,
 } from './threads.js'
 export {

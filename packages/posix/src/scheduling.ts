@@ -4,6 +4,7 @@ import {
   callingThread,
   cpuOf,
   homeWaitCode,
+  nodesOf,
   PosixError,
   processes,
   readyFrame,
@@ -54,6 +55,13 @@ export const pthread_getaffinity_np = systemCall<(thread: pthread_t) => Promise<
 
 /** The CPU that the caller runs on. */
 export const sched_getcpu = (): number => cpuOf(callingKernel('sched_getcpu').id)
+
+/** The CPU that the caller runs on, and the number of its node: nodes are numbered from 0, in the order in which their first kernels were started. */
+export function getcpu(): { readonly cpu: number; readonly node: number } {
+  const { id, membership } = callingKernel('getcpu')
+  const own = membership.get(id)?.node.name
+  return { cpu: cpuOf(id), node: nodesOf(membership.all()).findIndex(({ name }) => name === own) }
+}
 
 function setAffinity(syscall: string, tid: number, cpus: cpu_set): unknown {
   const thread = callingThread(syscall)

@@ -7,11 +7,14 @@ import {
   refuseInFiber,
   systemCall,
   unwindCaller,
+  type Frame,
+  type HomeWaitDefinition,
 } from '@atoll/kernel'
 import { createThread } from '@atoll/migration'
 import type { pthread_attr_t } from './attribute-object.js'
 import { readAttributes, readName } from './attributes.js'
 import { readHandle, type pthread_t } from './identity.js'
+import { readDeadline, type Duration } from './time.js'
 
 /** A start routine: a resumable or plain function of one argument. */
 export type StartRoutine<A, R> = (arg: A) => R | Promise<R>
@@ -51,6 +54,34 @@ function create(
 export const pthread_join = systemCall<<R = unknown>(thread: pthread_t) => Promise<R>>(
   'pthread_join',
   (thread: pthread_t) => askAbout(JOIN, 'pthread_join', thread),
+)
+
+/** What was waited for has come. */
+export interface Joined<R> {
+  /** What `pthread_join` would have returned. */
+  readonly value: R
+}
+
+/**
+ * As `pthread_join`, if the thread has ended; else returns `null`, and the thread stays joinable. No cancellation point.
+ *
+ * @throws PosixError as `pthread_join`.
+ */
+export const pthread_tryjoin_np = systemCall<<R = unknown>(thread: pthread_t) => Promise<Joined<R> | null>>(
+  'pthread_tryjoin_np',
+  (thread: pthread_t) => joinUntil(TRY_JOIN, 'pthread_tryjoin_np', thread, 0),
+)
+
+/**
+ * As `pthread_join`, but waits until `abstime` on `CLOCK_REALTIME` at most (a `timespec`, or milliseconds since 1970): then returns `null`, and the
+ * thread stays joinable. One that has ended is joined, however late it is.
+ *
+ * @throws PosixError as `pthread_join`, `EINVAL` (not a time).
+ */
+export const pthread_timedjoin_np = systemCall<
+  <R = unknown>(thread: pthread_t, abstime: Duration) => Promise<Joined<R> | null>
+>('pthread_timedjoin_np', (thread: pthread_t, abstime: Duration) =>
+  joinUntil(TIMED_JOIN, 'pthread_timedjoin_np', thread, readDeadline('pthread_timedjoin_np', abstime)),
 )
 
 /**
@@ -106,13 +137,39 @@ function askAbout(code: typeof JOIN, syscall: string, thread: pthread_t): Return
   return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, target: readHandle(syscall, thread) })
 }
 
+function joinUntil(code: typeof JOIN, syscall: string, thread: pthread_t, untilUs: number): ReturnType<typeof block> {
+  const { kernel, origin, pid } = callingThread(syscall).process
+  const target = readHandle(syscall, thread)
+  return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, target, untilUs, isTimeUp: false })
+}
+
+const requestJoin: HomeWaitDefinition<TargetSlots>['request'] = ({ home, pid, target }, reference, kernel) => {
+  if (home === kernel.id) kernel.home.calls.join(home, { ...reference, pid }, target)
+  else kernel.messenger.send(home, processes.join, { ...reference, pid, target })
+}
+
 const JOIN = homeWaitCode<TargetSlots>('pthread_join', {
   slots: ['pid', 'target'],
   cancellable: true,
-  request: ({ home, pid, target }, reference, { id, messenger, home: local }) => {
-    if (home === id) local.calls.join(id, { ...reference, pid }, target)
-    else messenger.send(home, processes.join, { ...reference, pid, target })
-  },
+  request: requestJoin,
+})
+
+const joinedInTime = (value: unknown, frame: Frame): Joined<unknown> | null => (frame['isTimeUp'] ? null : { value })
+
+const TIMED_JOIN = homeWaitCode<TargetSlots>('pthread_timedjoin_np', {
+  slots: ['pid', 'target'],
+  cancellable: true,
+  timed: true,
+  request: requestJoin,
+  result: joinedInTime,
+})
+
+/** Its time is up when it begins: the origin, which gets the request first, has answered by then, or there is nothing to answer. */
+const TRY_JOIN = homeWaitCode<TargetSlots>('pthread_tryjoin_np', {
+  slots: ['pid', 'target'],
+  timed: true,
+  request: requestJoin,
+  result: joinedInTime,
 })
 
 const DETACH = homeWaitCode<TargetSlots>('pthread_detach', {

@@ -126,6 +126,12 @@ function sleepFor(syscall: string, us: number, result: unknown): typeof SUSPENDE
   return block(kernel, { $f: SLEEP, $p: 0, $c: null, untilUs: kernel.clock.monotonicUs() + us, result })
 }
 
+/** When a point of time on `CLOCK_REALTIME` will have come, on the monotonic clock, in microseconds. Throws `EINVAL`. */
+export function readDeadline(syscall: string, abstime: Duration): number {
+  const { clock } = callingKernel(syscall)
+  return clock.monotonicUs() + readUs(syscall, abstime) - clock.realtimeMs() * 1000
+}
+
 function readUs(syscall: string, duration: Duration): number {
   if (typeof duration === 'number') {
     if (duration >= 0 && duration < Infinity) return duration * 1000

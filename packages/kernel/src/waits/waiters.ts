@@ -1,4 +1,5 @@
 import type { KernelId, Messenger } from '@atoll/messaging'
+import { DEADLINE_SLOTS, endDeadline, startDeadline } from './deadline.js'
 import { waits } from './protocol.js'
 import { waitCode, type WaitCode, type WaitDefinition } from './wait-code.js'
 import type { Frame } from '../frames/frame.js'
@@ -29,6 +30,7 @@ export class Waiters {
       if (!fiber) return
       this.#messenger.send(from, waits.acknowledge, { tid: message.tid, wait: message.wait })
       this.#unconfirmed.delete(fiber)
+      endDeadline(fiber, kernel)
       kernel.resolveWait(fiber, message) // before anything may move the thread, which would leave this fiber behind
       kernel.scheduler.reconsider(fiber.thread)
     })
@@ -74,6 +76,7 @@ export class Waiters {
   /** Ends a wait with `EIO` that no home can end any more. */
   fail(fiber: Fiber, frame: Frame, home: KernelId): void {
     this.#unconfirmed.delete(fiber)
+    endDeadline(fiber, this.#kernel)
     const { scheduler } = this.#kernel
     const explanation = `kernel ${home}, the home of what the call waits for, has died or left`
     scheduler.wake(fiber, new PosixError('EIO', syscallOf(frame), explanation), true)
@@ -117,16 +120,18 @@ export interface HomeWaitDefinition<Slots> extends Pick<WaitDefinition, 'result'
   readonly slots: readonly (keyof Slots & string)[]
   /** Is the call a cancellation point? @default false */
   readonly cancellable?: boolean
+  /** Has its frame the slots of `DeadlineSlots`? Then `result` says by them what a call returns whose time is up. @default false */
+  readonly timed?: boolean
   /** Sends the request that registers the wait. */
   readonly request: (slots: Slots & { readonly home: KernelId }, reference: WaitReference, kernel: Kernel) => void
 }
 
 /** Defines a blocking call that waits at the home of its object, by the wait protocol. */
 export function homeWaitCode<Slots>(name: string, definition: HomeWaitDefinition<Slots>): WaitCode {
-  const { slots, request, result, cancellable = false } = definition
+  const { slots, request, result, cancellable = false, timed = false } = definition
   const homeOf = (frame: Frame): KernelId => frame['home'] as KernelId
   return waitCode(name, {
-    slots: ['home', ...slots],
+    slots: ['home', ...slots, ...(timed ? DEADLINE_SLOTS : [])],
     ...(result && { result }),
     ...(cancellable && {
       cancel: (frame, fiber, kernel) => {
@@ -140,6 +145,7 @@ export function homeWaitCode<Slots>(name: string, definition: HomeWaitDefinition
         kernel.waiters.fail(fiber, frame, home)
         return
       }
+      if (timed) startDeadline(frame, fiber, kernel, home)
       if (arrived) {
         kernel.waiters.rebind(home, fiber)
         return
@@ -150,6 +156,7 @@ export function homeWaitCode<Slots>(name: string, definition: HomeWaitDefinition
     },
     withdraw: (frame, fiber, kernel, ended) => {
       kernel.waiters.forget(fiber)
+      endDeadline(fiber, kernel)
       if (ended) kernel.waiters.abandon(homeOf(frame), fiber)
     },
     holds: (_frame, fiber) =>

@@ -127,6 +127,26 @@ for (const [title, options] of [
   )
 }
 
+/** How joins have ended whose time was up when the thread ended. */
+const timed = { inTime: 0, late: 0 }
+
+for (const [title, options, count] of [
+  ['joins', { kernels: 3 }, 20],
+  ['joins of threads that every safe point takes elsewhere', { kernels: 3, forcedMotion: 'hop' }, 5],
+] as const) {
+  overSeeds(`${title} whose time is up when the thread ends lose no result`, options, async (t, backend, seed) => {
+    const { stdout, stderr } = await runAlone(backend, 'timed', [count])
+    const [, inTime, late] = /^(\d+) in time, (\d+) late, 0 wrong\n$/.exec(stdout) ?? []
+    t.is(Number(inTime) + Number(late), count, `seed ${seed}: ${stdout}${stderr}`)
+    timed.inTime += Number(inTime)
+    timed.late += Number(late)
+  })
+}
+
+test.after('some threads have ended in time to be joined, and some too late', (t) => {
+  t.true(timed.inTime > 0 && timed.late > 0, JSON.stringify(timed))
+})
+
 test.after('cancellation has come in time for some waits, and too late for others', (t) => {
   t.true(races.cancelled > 0 && races.joined > 0, JSON.stringify(races))
 })
