@@ -22,7 +22,7 @@ import { World } from './world.js'
  */
 
 /** One more move takes ten times as long: a soak has the time. */
-const DEEPER = process.env['ATOLL_SIM_SEEDS'] === undefined ? 0 : 1
+const DEEPER = Number(process.env['ATOLL_SIM_SEEDS'] ?? 0) >= 1000 ? 1 : 0
 
 const HOME = 1
 const TID = 7
