@@ -22,6 +22,8 @@ import type {
   SpecificValue,
   ThreadId,
 } from '@atoll/kernel'
+import { MalformedThreadError } from './errors.js'
+import { checkCpus, checkHeader, checkStack } from './image-check.js'
 
 /**
  * A thread as a flat list of values: what it has beside its stacks, how it is scheduled, the CPUs it may run on (their number
@@ -63,14 +65,18 @@ export const captureNewThread = (
     ...[0, 'ready', 0, undefined, false, false, top],
   ])
 
-/** Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. */
+/**
+ * Makes the thread that `bytes` is the image of, its stacks in the state in which they were captured. Enters no table. Throws
+ * `MalformedThreadError`, and what decoding throws.
+ */
 export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: number, bytes: Uint8Array): Thread {
   const thread = new Thread(process, tid, null)
   const flat = decodeForProcess(process, bytes, (number) => fiberOfNumber(thread, number).settlement?.promise)
+  checkHeader(flat)
   const [lastWait, lastFiber, pins, specific, cancellation, journey, guard, scheduling, cpus] = flat as Header
   const begin = HEADER + Math.max(cpus, 0)
   thread.epoch = epoch
-  thread.affinity = cpus === ALL_CPUS ? null : process.kernel.cpuSets.share(flat.slice(HEADER, begin) as number[])
+  if (cpus !== ALL_CPUS) thread.affinity = affinityOf(process, flat.slice(HEADER, begin), cpus)
   thread.lastWait = lastWait
   thread.lastFiber = lastFiber
   thread.pins = pins
@@ -79,8 +85,14 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   if (journey) process.kernel.journeys.note(tid, journey)
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
   if (cancellation) thread.needExtras().cancellation = cancellation
+  if (begin >= flat.length) throw new MalformedThreadError('it has no stack')
   for (let at = begin; at < flat.length; at += PER_FIBER) restoreFiber(thread, flat, at)
   return thread
+}
+
+function affinityOf({ kernel }: ProcessReplica, cpus: readonly unknown[], count: number): readonly number[] {
+  checkCpus(cpus, count)
+  return kernel.cpuSets.share(cpus as number[])
 }
 
 function fiberOfNumber(thread: Thread, number: number): Fiber {
@@ -139,6 +151,7 @@ function putLast(fiber: Fiber): void {
 }
 
 function restoreFiber(thread: Thread, flat: Flat, at: number): void {
+  checkStack(flat.slice(at, at + PER_FIBER))
   const number = flat[at] as number
   const fiber = fiberOfNumber(thread, number)
   if (number !== 0) putLast(fiber)
