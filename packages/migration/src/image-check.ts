@@ -19,10 +19,12 @@ export function checkCpus(cpus: readonly unknown[], count: number): void {
   demand(cpus.length === count && cpus.every(isCount), 'its CPUs')
 }
 
-/** Values of one stack. */
-export function checkStack([number, state, wait, , thrown, , top]: readonly unknown[]): void {
-  demand(isCount(number) && isCount(wait) && typeof thrown === 'boolean', 'the state of a stack')
-  switch (state) {
+/** Values of one stack, from `at` on: not taken apart, because every move comes by here. */
+export function checkStack(flat: readonly unknown[], at: number): void {
+  const number = flat[at]
+  const top = flat[at + 6]
+  demand(isCount(number) && isCount(flat[at + 2]) && typeof flat[at + 4] === 'boolean', 'the state of a stack')
+  switch (flat[at + 1]) {
     case 'ready':
       return demand(top === null || codeOf(top) !== undefined, 'a stack that is ready')
     case 'blocked':

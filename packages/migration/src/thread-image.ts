@@ -151,7 +151,7 @@ function putLast(fiber: Fiber): void {
 }
 
 function restoreFiber(thread: Thread, flat: Flat, at: number): void {
-  checkStack(flat.slice(at, at + PER_FIBER))
+  checkStack(flat, at)
   const number = flat[at] as number
   const fiber = fiberOfNumber(thread, number)
   if (number !== 0) putLast(fiber)
