@@ -13,6 +13,7 @@ export {
   type ProgramImage,
 } from './frames/image.js'
 export { evaluate, instantiate, type Surroundings } from './frames/instantiate.js'
+export { follow } from './frames/thenables.js'
 export type { Turns } from './frames/generator-state.js'
 export {
   registers,

@@ -8,9 +8,14 @@ type Key = string | symbol
 export function $keyed(key: Key, closure: object): object {
   const object = { [key]: closure }
   const [own] = Reflect.ownKeys(object)
-  const name = typeof own === 'symbol' ? (own.description === undefined ? '' : `[${own.description}]`) : own
-  Object.defineProperty(closure, 'name', { value: name, configurable: true })
+  Object.defineProperty(closure, 'name', { value: functionName(own), configurable: true })
   return object
+}
+
+/** What a function under this key is called. */
+export function functionName(key: Key): string {
+  if (typeof key === 'string') return key
+  return key.description === undefined ? '' : `[${key.description}]`
 }
 
 /** Gives a function its name back where bundling has changed that of its variable. */

@@ -10,16 +10,6 @@ export function $key(value: unknown): Key {
   return key
 }
 
-/** Replaces the placeholder property `key` of `object`, keeping its place, with an accessor. */
-export function $accessor(
-  object: object,
-  key: string,
-  get: (() => unknown) | undefined,
-  set: ((value: unknown) => void) | undefined,
-): object {
-  return Object.defineProperty(object, key, { get, set, enumerable: true, configurable: true })
-}
-
 /** Defines a field. */
 export function $define(object: object, key: Key, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })

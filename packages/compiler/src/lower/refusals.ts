@@ -1,7 +1,7 @@
 import * as t from '@babel/types'
 import { CompileError, type Diagnostic } from '../errors.js'
 import { isTypeScript } from './parse.js'
-import { superHolder, type Analysis, type Owner, type Variable } from './names/scopes.js'
+import type { Analysis, Owner, Variable } from './names/scopes.js'
 
 /**
  * What is not compiled, because it would be compiled wrongly: each with its place and a remedy.
@@ -55,7 +55,7 @@ function refusedForm(node: t.Node): readonly [message: string, remedy: string, p
 /** Throws for names that are used in refused ways. `source` is looked at for the marker of kernel-local variables. */
 export function refuseUses(analysis: Analysis, path: string, source: string): void {
   const lines = source.split('\n')
-  throwAll([...assignedModuleState(analysis, path, lines), ...supers(analysis, path)])
+  throwAll(assignedModuleState(analysis, path, lines))
 }
 
 /** Kernels share no heap, so each would assign its own copy of the variable. */
@@ -88,16 +88,6 @@ function ownerName({ node, kind }: Owner): string {
   if ((t.isFunctionDeclaration(node) || t.isFunctionExpression(node)) && node.id) return node.id.name
   if ((t.isObjectMethod(node) || t.isClassMethod(node)) && t.isIdentifier(node.key)) return node.key.name
   return 'a function'
-}
-
-/** `super` in code that is taken out of its method is found by way of the class, which object literals lack. */
-function supers({ keywords }: Analysis, path: string): Diagnostic[] {
-  return keywords.flatMap(([node, owner]) => {
-    const holder = superHolder(owner)
-    if (!t.isSuper(node) || !t.isObjectMethod(holder.node)) return []
-    const staysInPlace = owner === holder && !owner.isResumable && owner.parent?.kind === 'program' && !owner.repeated
-    return staysInPlace ? [] : [diagnostic(path, node, 'super is used in a method of an object literal', 'use a class')]
-  })
 }
 
 function throwAll(found: readonly Diagnostic[]): void {

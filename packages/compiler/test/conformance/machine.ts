@@ -1,4 +1,4 @@
-import { registers, SUSPENDED, type Code, type Executor, type Frame, type Turns } from '@atoll/kernel'
+import { follow, registers, SUSPENDED, type Code, type Executor, type Frame, type Turns } from '@atoll/kernel'
 
 /** How much fuel an activity gets when it begins or goes on, and what it is answered when that is used up (−1: suspend). */
 export interface FuelPolicy {
@@ -55,7 +55,7 @@ export class Machine implements Executor {
   readonly #turns = new WeakMap<Turns, Map<number, (value: unknown) => void>>()
   /** Activities that have begun and not ended. */
   #live = 0
-  #awaited: { readonly thenable: PromiseLike<unknown> } | null = null
+  #awaited: Promise<unknown> | null = null
 
   constructor(policy: FuelPolicy, journey: Journey = (top) => top) {
     this.#policy = policy
@@ -66,13 +66,13 @@ export class Machine implements Executor {
     return this.#policy.refuel()
   }
 
-  awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
-    this.#awaited = { thenable }
+  awaitPromise(promise: Promise<unknown>): typeof SUSPENDED {
+    this.#awaited = promise
     return registers.suspend({ $f: RETURN, $p: 0, $c: null })
   }
 
   awaitTurn(turns: Turns, turn: number): typeof SUSPENDED {
-    return this.awaitThenable(
+    return this.awaitPromise(
       new Promise((resolve) => {
         const waiting = this.#turns.get(turns) ?? new Map<number, (value: unknown) => void>()
         this.#turns.set(turns, waiting.set(turn, resolve))
@@ -136,10 +136,7 @@ export class Machine implements Executor {
       if (this.#live === 1) activity.top = this.#journey(activity.top)
       return queueMicrotask(() => this.#run(activity, undefined, false))
     }
-    Promise.resolve(awaited.thenable).then(
-      (value) => this.#run(activity, value, false),
-      (reason: unknown) => this.#run(activity, reason, true),
-    )
+    void follow(awaited, (value, thrown) => this.#run(activity, value, thrown))
   }
 }
 

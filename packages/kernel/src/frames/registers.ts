@@ -6,6 +6,7 @@ import { markPrivates, privateNamesOf } from './private-state.js'
 import type { Turns } from './generator-state.js'
 import { generator, generatorFunction, type GeneratorFunction } from './generators.js'
 import { stamp } from './stamp.js'
+import { promiseFor } from './thenables.js'
 import { Unwind } from './unwind.js'
 import type { Fiber } from '../threads/fiber.js'
 import type { ImageInstance } from './image.js'
@@ -14,8 +15,8 @@ import type { ImageInstance } from './image.js'
 export interface Executor {
   /** The fuel is out. Returns fresh fuel (≥ 0), or −1: the fiber must suspend at this safe point. */
   refuel(point: SafePoint): number
-  /** Puts a wait for a promise or thenable innermost, and returns {@link SUSPENDED}. */
-  awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED
+  /** Puts a wait for a promise innermost, and returns {@link SUSPENDED}. */
+  awaitPromise(promise: Promise<unknown>): typeof SUSPENDED
   /** Runs `routine` on a fresh fiber until it ends or suspends; `instance` is the image instance it belongs to, if known. */
   startFiber(
     routine: (...args: never) => unknown,
@@ -81,14 +82,16 @@ export class Registers {
   settle(callee: unknown, result: unknown): unknown {
     if (this.callee === callee) {
       this.callee = null // nobody took the call as a direct one: `result` is an ordinary value
-      if (isThenable(result)) return this.#executor().awaitThenable(result)
+      const promise = promiseFor(result)
+      if (promise !== null) return this.#executor().awaitPromise(promise)
     } else if (result === SUSPENDED) return SUSPENDED
     return this.fuel < 0 ? this.#safePoint(result) : result
   }
 
   /** `await value`, where `value` is not the result of a direct call. */
   awaited(value: unknown): unknown {
-    if (isThenable(value)) return this.#executor().awaitThenable(value)
+    const promise = promiseFor(value)
+    if (promise !== null) return this.#executor().awaitPromise(promise)
     return this.fuel < 0 ? this.#safePoint(value) : value
   }
 
@@ -178,8 +181,3 @@ const NATIVE_COMBINATORS: Readonly<Record<CombinatorName, unknown>> = {
 
 /** The registers of this isolate. */
 export const registers = new Registers()
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
-  return typeof (value as { then?: unknown }).then === 'function'
-}

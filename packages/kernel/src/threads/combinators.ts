@@ -1,6 +1,8 @@
+import { types } from 'node:util'
 import { OUTPUT_WAIT } from '../console/program-output.js'
 import { registers, type CombinatorName } from '../frames/registers.js'
 import type { Frame, SUSPENDED } from '../frames/frame.js'
+import { promiseFor } from '../frames/thenables.js'
 import { callingThread, systemCall } from '../system-call.js'
 import { block } from '../waits/wait-code.js'
 import type { Fiber } from './fiber.js'
@@ -56,10 +58,10 @@ function wait(slots: CombineSlots, thread: Thread): typeof SUSPENDED {
   }
 }
 
-/** What can't be iterated fails as it does natively. */
+/** The inputs; thenables are promises from here on. What can't be iterated fails as it does natively. */
 function listOf(given: unknown): unknown[] {
   const iterable = given as Iterable<unknown> | null | undefined
-  if (typeof iterable?.[Symbol.iterator] === 'function') return [...iterable]
+  if (typeof iterable?.[Symbol.iterator] === 'function') return Array.from(iterable, (input) => promiseFor(input) ?? input)
   const isShown = given === null || typeof given === 'number' || typeof given === 'boolean'
   const what = `${typeof given}${isShown ? ` ${given}` : ''}`
   throw new TypeError(`${what} is not iterable (cannot read property Symbol(Symbol.iterator))`)
@@ -83,13 +85,9 @@ function fiberBehind(input: unknown, thread: Thread): Fiber | undefined {
   return here?.settlement && here.thread === thread ? here : undefined
 }
 
-const isThenable = (input: unknown): input is PromiseLike<unknown> =>
-  ((typeof input === 'object' && input !== null) || typeof input === 'function') &&
-  typeof (input as { then?: unknown }).then === 'function'
-
-/** A promise or thenable that is none of this thread's calls. */
-const isForeign = (input: unknown, thread: Thread): input is PromiseLike<unknown> =>
-  isThenable(input) && fiberBehind(input, thread) === undefined
+/** A promise that is none of this thread's calls. */
+const isForeign = (input: unknown, thread: Thread): input is Promise<unknown> =>
+  types.isPromise(input) && fiberBehind(input, thread) === undefined
 
 /** Notes the inputs that have settled by now, in their order; plain values when the call `begins`. Returns the combinator's outcome if that decides it. */
 function takeSettled(slots: CombineSlots, thread: Thread, begins: boolean): Outcome | null {
@@ -102,7 +100,7 @@ function takeSettled(slots: CombineSlots, thread: Thread, begins: boolean): Outc
     }
     if (decided !== null) continue
     if (fiber?.state === 'ended') decided = note(slots, index, fiber.value, fiber.thrown)
-    else if (begins && fiber === undefined && !isThenable(input)) decided = note(slots, index, input, false)
+    else if (begins && fiber === undefined && !types.isPromise(input)) decided = note(slots, index, input, false)
   }
   return decided
 }
@@ -144,7 +142,7 @@ function leave({ inputs }: CombineSlots, waiter: Fiber): void {
 }
 
 /** A promise that is not of the thread's own making: its outcome is learned by this isolate only. */
-function awaitForeign(slots: CombineSlots, index: number, promise: PromiseLike<unknown>, waiter: Fiber): void {
+function awaitForeign(slots: CombineSlots, index: number, promise: Promise<unknown>, waiter: Fiber): void {
   const { wait } = waiter
   const settleWith = (thrown: boolean) => (value: unknown) => {
     if (waiter.state === 'blocked' && waiter.wait === wait) conclude(slots, waiter, note(slots, index, value, thrown))
@@ -165,7 +163,7 @@ const COMBINE = fiberWaitCode('await-several', {
     for (const [index, input] of slots.inputs.entries()) {
       if (input === SETTLED) continue
       const waiters = fiberBehind(input, waiter.thread)?.settlement?.waiters
-      if (waiters === undefined) awaitForeign(slots, index, input as PromiseLike<unknown>, waiter)
+      if (waiters === undefined) awaitForeign(slots, index, input as Promise<unknown>, waiter)
       else if (!waiters.includes(waiter)) waiters.push(waiter)
     }
   },

@@ -30,18 +30,18 @@ export class KernelExecutor implements Executor {
     return this.#fuel.refuel(point)
   }
 
-  awaitThenable(thenable: PromiseLike<unknown>): typeof SUSPENDED {
+  awaitPromise(promise: Promise<unknown>): typeof SUSPENDED {
     const waiter = registers.fiber
     if (waiter === null) throw new Error('an await ran outside of a thread')
     if (waiter.thread.extras !== null && isDue(waiter)) {
-      abandon(thenable)
+      abandon(promise)
       throw beginUnwinding(waiter)
     }
-    const awaited = fiberOf(thenable)
-    if (awaited === undefined) return block(this.#kernel, { $f: FOREIGN_WAIT, $p: 0, $c: null, promise: thenable })
+    const awaited = fiberOf(promise)
+    if (awaited === undefined) return block(this.#kernel, { $f: FOREIGN_WAIT, $p: 0, $c: null, promise })
     const { thread, settlement } = awaited.state === 'gone' ? copyOf(awaited, this.#kernel) : awaited
     const code = settlement && thread === waiter.thread ? FIBER_WAIT : FOREIGN_WAIT
-    return block(this.#kernel, { $f: code, $p: 0, $c: null, promise: settlement?.promise ?? thenable })
+    return block(this.#kernel, { $f: code, $p: 0, $c: null, promise: settlement?.promise ?? promise })
   }
 
   startFiber(

@@ -105,8 +105,8 @@ export function markHandled(settlement: Settlement): void {
 }
 
 /** Nobody awaits the promise any more, so a rejection is not unhandled. */
-export function abandon(thenable: PromiseLike<unknown>): void {
-  const settlement = fiberOf(thenable)?.settlement
+export function abandon(promise: Promise<unknown>): void {
+  const settlement = fiberOf(promise)?.settlement
   if (settlement) markHandled(settlement)
-  else if (thenable instanceof Promise) thenable.catch(ignore)
+  else void react(promise, undefined, ignore)
 }

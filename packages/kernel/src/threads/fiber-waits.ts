@@ -1,5 +1,6 @@
 import { PosixError } from '../posix-error.js'
 import type { Frame } from '../frames/frame.js'
+import { follow } from '../frames/thenables.js'
 import type { Kernel } from '../kernel.js'
 import { waitCode, type WaitCode, type WaitDefinition } from '../waits/wait-code.js'
 import type { Fiber } from './fiber.js'
@@ -67,14 +68,28 @@ export const FOREIGN_WAIT = waitCode('await-promise', {
   slots: ['promise'],
   register: (frame, fiber, kernel) => {
     const { wait } = fiber
-    const settleWith = (thrown: boolean) => (value: unknown) => {
+    const settle = (value: unknown, thrown: boolean): void => {
       if (fiber.state !== 'blocked' || fiber.wait !== wait) return
       Object.assign(frame, { promise: null }) // its thread can move from now on; the promise could not
       kernel.scheduler.wake(fiber, value, thrown)
     }
-    Promise.resolve(frame['promise']).then(settleWith(false), settleWith(true))
+    const promise = frame['promise'] as Promise<unknown>
+    if (fiberOf(promise)) awaitElsewhere(promise, settle)
+    else void follow(promise, settle)
   },
   withdraw: () => undefined,
   cancel: 'withdraw', // abandons the promise: nobody is told of how it settles
   holds: () => 'it awaits a promise that is not of its own making',
 })
+
+/** A call of another thread: `then` has that thread stay until it has called back. */
+function awaitElsewhere(promise: Promise<unknown>, settle: (value: unknown, thrown: boolean) => void): void {
+  promise.then(
+    (value) => {
+      settle(value, false)
+    },
+    (error: unknown) => {
+      settle(error, true)
+    },
+  )
+}

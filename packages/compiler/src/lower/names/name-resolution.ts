@@ -50,9 +50,9 @@ export class NameResolution {
   ): void {
     this.keywords.push([node, owner])
     const holder = superHolder(owner)
-    if (holder === owner && !owner.isResumable && !isKeptByStore(owner.node)) return
     const home = holder.definedIn
-    if (!home || !t.isClass(home.node)) return
+    if (!home || !(t.isClass(home.node) || isHomed(home.node))) return
+    if (t.isClass(home.node) && holder === owner && !owner.isResumable && !isKeptByStore(owner.node)) return
     this.#refer({ node, scope, owner, reads: true, writes: false }, classVariable(home))
     const self = t.thisExpression()
     member.extra = { ...member.extra, self }
@@ -95,7 +95,15 @@ const SUPER_CALL = 'super()'
 const isKeptByStore = (node: t.Node): boolean =>
   (t.isClassPrivateMethod(node) || t.isClassPrivateProperty(node)) && node.static !== true
 
-/** The class itself as a variable of its scope: its own name's, or one without a name. */
+/** Is it an object literal whose methods are taken out of it, and find the base of the object by way of a variable? */
+const isHomed = (node: t.Node): boolean => t.isObjectExpression(node) && node.extra?.['homed'] === true
+
+/** Notes that a literal is such a one. */
+export function home(literal: t.ObjectExpression): void {
+  literal.extra = { ...literal.extra, homed: true }
+}
+
+/** The class itself, or the object of a literal, as a variable of its scope: its own name's, or one without a name. */
 function classVariable(scope: Scope): Variable {
   for (const variable of scope.variables.values()) if (variable.kind === 'class-self') return variable
   const variable = new Variable('(class)', 'class-self', scope, null)

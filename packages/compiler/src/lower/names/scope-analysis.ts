@@ -2,7 +2,8 @@ import * as t from '@babel/types'
 import { homeOf, isTakenOut, receiverOf } from '../private-names/uses.js'
 import { isFunctionNode, type ClassNode, type FunctionNode } from '../syntax.js'
 import { Declarations } from './declarations.js'
-import { NameResolution } from './name-resolution.js'
+import { home, NameResolution } from './name-resolution.js'
+import { leavesLiteral, usesSuper } from './super-uses.js'
 import { Owner, Scope, type Analysis, type Variable } from './scopes.js'
 
 /** Finds the scopes of a module, what they declare, and what each reference means. */
@@ -104,6 +105,8 @@ class Analyzer {
           if (receiver) this.#walk(receiver, scope, owner)
         }
         return
+      case 'ObjectExpression':
+        return this.#objectLiteral(node, scope, owner)
       case 'ObjectProperty':
         if (node.computed) this.#walk(node.key, scope, owner)
         return this.#walk(node.value, scope, owner)
@@ -164,6 +167,16 @@ class Analyzer {
       }
     }
     return inner
+  }
+
+  /** What its methods use `super` for is found in a scope of its own, unless they stay where they are. */
+  #objectLiteral(node: t.ObjectExpression, outer: Scope, owner: Owner): void {
+    const users = node.properties.filter((item) => t.isObjectMethod(item) && usesSuper(item))
+    const stay = outer.isProgram && this.#loops === 0 && !users.some(leavesLiteral)
+    if (users.length === 0 || stay) return this.#children(node, outer, owner)
+    home(node)
+    const scope = this.#enterScope(node, outer, owner)
+    this.#children(node, scope, owner)
   }
 
   #class(node: ClassNode, outer: Scope, outerOwner: Owner): void {

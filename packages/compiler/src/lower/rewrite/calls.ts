@@ -97,7 +97,7 @@ export class Calls {
     if (!known || !owner) throw new Error('super was not analyzed')
     const holder = superHolder(owner).node
     const isStatic = t.isStaticBlock(holder) || ('static' in holder && holder.static === true)
-    const home = isStatic
+    const home = isStatic || t.isObjectMethod(holder)
       ? this.#module.environments.slot(known)
       : member(this.#module.environments.slot(known), 'prototype')
     const key = node.computed
