@@ -4,7 +4,7 @@ import { analyzeCaptures, type Captures } from './names/captures.js'
 import { deferEvaluation, type DeferredEvaluation } from './deferred-evaluation.js'
 import { awaitLazyImports } from './lazy-imports.js'
 import { ModuleOutput } from './output.js'
-import { isTypeScript, parseModule, stripTypes } from './parse.js'
+import { parseModule, stripTypes } from './parse.js'
 import { expandAccessors } from './private-names/accessors.js'
 import { preparePrivateNames } from './private-names/prepare.js'
 import { isKernelLocal, refuseForms, refuseUses } from './refusals.js'
@@ -62,7 +62,7 @@ export function lowerModule(
   awaitLazyImports(file.program, evaluation.lazyImports, output)
   lowerUsingDeclarations(file, source, output)
   encloseSelfReferences(file.program)
-  preparePrivateNames(file.program, path)
+  preparePrivateNames(file.program)
   const captures = analyzeCaptures(file.program)
   refuseUses(captures, path, source)
   nameBindings(captures, output, source.split('\n'))
@@ -93,8 +93,8 @@ function print(file: t.File, source: string, path: string): LoweredSource {
 function withoutTypes(source: string, path: string, options: LowerOptions['decoratorOptions']): t.File {
   const parsed = parseModule(source, path)
   refuseForms(parsed, path)
-  if (isTypeScript(path) && needsTypeScript(parsed)) return compiledByTypeScript(source, path, options?.() ?? {})
-  expandAccessors(parsed.program, path)
+  if (needsTypeScript(parsed)) return compiledByTypeScript(source, path, options?.() ?? {})
+  expandAccessors(parsed.program)
   return stripTypes(parsed, source, path)
 }
 

@@ -8,7 +8,8 @@ import { at, id } from './syntax.js'
  *
  *     (() => { const C = class C extends f(() => C) {}; return C })()
  *
- * in which the name is in its dead zone until the class has been made. Where one of them awaits, no function can be.
+ * in which the name is in its dead zone until the class has been made. Where one of them awaits, the function is `async` and awaited; where one yields,
+ * no function can be.
  */
 export function encloseSelfReferences(program: t.Program): void {
   for (const statement of program.body) within(statement, false)
@@ -27,7 +28,9 @@ function within(node: t.Node, isInner: boolean): void {
 function enclosed(node: t.Node, isInner: boolean): t.Node {
   within(node, isInner)
   if (!isInner || !t.isClassExpression(node) || !node.id || selfReferences(node).length === 0) return node
-  if (partsOutside(node).some(hasAwait)) return node
+  const parts = partsOutside(node)
+  if (parts.some(yields)) return node
+  const awaits = parts.some(hasAwait)
   const { name } = node.id
   node.extra = { ...node.extra, [ENCLOSED]: true }
   const { start, end } = node
@@ -36,14 +39,25 @@ function enclosed(node: t.Node, isInner: boolean): t.Node {
   const declaration = at(t.variableDeclaration('const', [declarator]), node)
   const body = t.blockStatement([declaration, t.returnStatement(id(name))])
   // Functions are known by their positions, and that of the class is its own.
-  const around = at(t.arrowFunctionExpression([], body), node.id)
-  return at(t.callExpression(around, []), node)
+  const around = at(t.arrowFunctionExpression([], body, awaits), node.id)
+  const made = at(t.callExpression(around, []), node)
+  return awaits ? at(t.awaitExpression(made), node) : made
 }
 
 /** Marks a class around which its name means the class. */
 const ENCLOSED = 'enclosed'
 
 const isEnclosed = ({ extra }: t.ClassExpression): boolean => extra?.[ENCLOSED] === true
+
+function yields(node: t.Node): boolean {
+  let found = false
+  t.traverseFast(node, (inner) => {
+    if (t.isFunction(inner)) return t.traverseFast.skip
+    found ||= t.isYieldExpression(inner)
+    return undefined
+  })
+  return found
+}
 
 /** The parts of a class that are evaluated outside of what makes it: its base and its computed keys. */
 export function partsOutside({ superClass, body }: t.Class): t.Node[] {

@@ -5,8 +5,8 @@ import type ts from 'typescript'
 import { parseModule } from './parse.js'
 
 /**
- * Decorators, and variables that namespaces export: what only TypeScript itself compiles as TypeScript does. It takes
- * longer to load than most programs take to compile, so it is loaded for modules that have these forms.
+ * Decorators, accessor fields under computed names, and variables that namespaces export: what only TypeScript itself compiles as TypeScript
+ * does. It takes longer to load than most programs take to compile, so it is loaded for modules that have these forms.
  */
 
 /** Options of `tsconfig.json` that say what decorators and fields mean. */
@@ -22,11 +22,15 @@ export function needsTypeScript({ program }: t.File): boolean {
   let found = false
   t.traverseFast(program, (node) => {
     if ('declare' in node && node.declare === true) return t.traverseFast.skip
-    found ||= t.isDecorator(node) || (t.isTSModuleBlock(node) && node.body.some(exportsVariable))
+    found ||=
+      t.isDecorator(node) || isComputedAccessor(node) || (t.isTSModuleBlock(node) && node.body.some(exportsVariable))
     return undefined
   })
   return found
 }
+
+const isComputedAccessor = (node: t.Node): boolean =>
+  t.isClassAccessorProperty(node) && node.computed === true && !t.isLiteral(node.key)
 
 const exportsVariable = (node: t.Statement): boolean =>
   t.isExportNamedDeclaration(node) && t.isVariableDeclaration(node.declaration) && node.declaration.kind !== 'const'

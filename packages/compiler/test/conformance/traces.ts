@@ -16,6 +16,7 @@ import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { inspect } from 'node:util'
 import { runInThisContext } from 'node:vm'
+import ts from 'typescript'
 import { Machine, machineCode, suspendedAlways, type FuelPolicy } from './machine.js'
 
 /** What a program did: its log, and how its `main` ended as the last line. */
@@ -31,8 +32,16 @@ export async function traceNatively(path: string): Promise<Trace> {
 }
 
 /** Not bundled: bundling makes errors of some things that a module finds out when it runs. */
-const stripped = async (path: string): Promise<string> =>
-  (await transform(await readFile(path), { ...NATIVE, loader: 'ts' })).code
+async function stripped(path: string): Promise<string> {
+  const source = await readFile(path, 'utf8')
+  const { code, warnings } = await transform(source, { ...NATIVE, loader: 'ts' })
+  // esbuild makes errors of functions that use a class's name and stand in its head, whenever they are called.
+  return warnings.some(({ id }) => id === 'class-name-will-throw') ? strippedByTypeScript(source) : code
+}
+
+const strippedByTypeScript = (source: string): string =>
+  ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS } })
+    .outputText
 
 async function bundled(path: string): Promise<string> {
   const { outputFiles } = await build({ ...NATIVE, entryPoints: [path], bundle: true, write: false })

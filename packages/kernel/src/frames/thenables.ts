@@ -8,11 +8,15 @@ export function promiseFor(value: unknown): Promise<unknown> | null {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return null
   if (types.isPromise(value)) return value
   try {
-    const { then } = value as { then?: unknown }
+    const { then } = value as Thenable
     return typeof then === 'function' ? adopted(value, then as Then) : null
   } catch (error) {
-    return Promise.reject(error as Error)
+    return Promise.reject(error)
   }
+}
+
+interface Thenable {
+  readonly then?: unknown
 }
 
 type Then = (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown
@@ -23,7 +27,8 @@ const adopted = (thenable: object, then: Then): Promise<unknown> =>
       try {
         Reflect.apply(then, thenable, [resolve, reject])
       } catch (error) {
-        reject(error) // without effect if it had called back before
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever it has thrown; without effect if it had called back before
+        reject(error)
       }
     })
   })

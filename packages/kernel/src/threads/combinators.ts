@@ -61,7 +61,8 @@ function wait(slots: CombineSlots, thread: Thread): typeof SUSPENDED {
 /** The inputs; thenables are promises from here on. What can't be iterated fails as it does natively. */
 function listOf(given: unknown): unknown[] {
   const iterable = given as Iterable<unknown> | null | undefined
-  if (typeof iterable?.[Symbol.iterator] === 'function') return Array.from(iterable, (input) => promiseFor(input) ?? input)
+  if (typeof iterable?.[Symbol.iterator] === 'function')
+    return Array.from(iterable, (input) => promiseFor(input) ?? input)
   const isShown = given === null || typeof given === 'number' || typeof given === 'boolean'
   const what = `${typeof given}${isShown ? ` ${given}` : ''}`
   throw new TypeError(`${what} is not iterable (cannot read property Symbol(Symbol.iterator))`)

@@ -82,12 +82,11 @@ class Analyzer {
       case 'MetaProperty':
         if (node.meta.name === 'new') this.#names.special(node, 'new.target', scope, owner)
         return
-      case 'CallExpression': {
+      case 'CallExpression':
         if (t.isSuper(node.callee)) this.#names.superCall(node.callee, owner)
-        const receiver = receiverOf(node)
-        if (receiver) this.#walk(receiver, scope, owner)
-        return this.#children(node, scope, owner)
-      }
+        return this.#call(node, scope, owner)
+      case 'TaggedTemplateExpression':
+        return this.#call(node, scope, owner)
       case 'PrivateName':
         return this.#privateName(node, scope, owner)
       case 'Super':
@@ -128,6 +127,12 @@ class Analyzer {
       default:
         return this.#children(node, scope, owner)
     }
+  }
+
+  #call(node: t.CallExpression | t.TaggedTemplateExpression, scope: Scope, owner: Owner): void {
+    const receiver = receiverOf(node)
+    if (receiver) this.#walk(receiver, scope, owner)
+    this.#children(node, scope, owner)
   }
 
   #children(node: t.Node, scope: Scope, owner: Owner): void {

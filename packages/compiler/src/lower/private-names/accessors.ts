@@ -1,25 +1,22 @@
 import * as t from '@babel/types'
-import { refuse } from '../refusals.js'
 import { assign, at, id } from '../syntax.js'
 
-/** Replaces the accessor fields of a program; types are still there. */
-export function expandAccessors(program: t.Program, path: string): void {
+/** Replaces the accessor fields of a program, whose names are not computed; types are still there. */
+export function expandAccessors(program: t.Program): void {
   t.traverseFast(program, (node) => {
     if (!t.isClassBody(node) || !node.body.some((element) => t.isClassAccessorProperty(element))) return
     const taken = new Set<string>()
     t.traverseFast(node, (inner) => void (t.isIdentifier(inner) && taken.add(inner.name)))
     node.body = node.body.flatMap((element) => {
       if (!t.isClassAccessorProperty(element)) return [element]
-      return element.abstract || element.declare ? [] : accessorParts(element, path, taken)
+      return element.abstract || element.declare ? [] : accessorParts(element, taken)
     })
   })
 }
 
 /** The members that `accessor name = value` stands for: a private field, a getter and a setter. */
-function accessorParts(node: t.ClassAccessorProperty, path: string, taken: Set<string>): t.ClassBody['body'] {
+function accessorParts(node: t.ClassAccessorProperty, taken: Set<string>): t.ClassBody['body'] {
   const { key } = node
-  if (node.computed && !t.isLiteral(key))
-    refuse(path, key, 'an accessor field has a computed name', 'write a getter and a setter')
   const isStatic = node.static === true
   const storage = storageName(key, taken)
   const value = node.value ?? null

@@ -1,5 +1,4 @@
 import * as t from '@babel/types'
-import { refuse } from '../refusals.js'
 import { assign, at, id, isNullish, none, type ClassNode } from '../syntax.js'
 import { numberStores, sees } from './stores.js'
 import { isPrivateMember, leaves, receives } from './uses.js'
@@ -15,18 +14,17 @@ interface OpenClass {
  * Prepares a module's private names: finds the uses that leave their class, and brings them into forms that need their object
  * once, or twice where that changes nothing.
  */
-export function preparePrivateNames(program: t.Program, path: string): void {
+export function preparePrivateNames(program: t.Program): void {
   let isNeeded = false
   const taken = new Set<string>()
   t.traverseFast(program, (node) => {
     if (t.isPrivateName(node)) isNeeded = true
     if (t.isIdentifier(node)) taken.add(node.name)
   })
-  if (isNeeded) new Preparation(path, taken).children(program)
+  if (isNeeded) new Preparation(taken).children(program)
 }
 
 class Preparation {
-  readonly #path: string
   readonly #taken: Set<string>
   readonly #classes: OpenClass[] = []
   /** The nearest function around this place, or what runs like one. */
@@ -34,8 +32,7 @@ class Preparation {
   #inParameters = false
   #temporaries: string[] = []
 
-  constructor(path: string, taken: Set<string>) {
-    this.#path = path
+  constructor(taken: Set<string>) {
     this.#taken = taken
   }
 
@@ -83,8 +80,26 @@ class Preparation {
         markDirect(node.argument)
         return node
       case 'CallExpression':
+        if (t.isOptionalMemberExpression(node.callee) && this.#isSplit(node.callee)) {
+          node.callee = this.#parenthesized(node.callee, node)
+          this.#child(node, 'arguments')
+          return node
+        }
+        this.#called(node.callee)
+        break
       case 'TaggedTemplateExpression':
-        this.#called(t.isCallExpression(node) ? node.callee : node.tag)
+        if (t.isOptionalMemberExpression(node.tag) && this.#isSplit(node.tag)) {
+          node.tag = this.#parenthesized(node.tag, node)
+          this.#child(node, 'quasi')
+          return node
+        }
+        this.#called(node.tag)
+        break
+      case 'AssignmentPattern':
+        if (this.#inParameters) node.right = this.#outOfParameters(node.right)
+        break
+      case 'ObjectProperty':
+        if (this.#inParameters && node.computed) node.key = this.#outOfParameters(node.key as t.Expression)
         break
       default:
         break
@@ -137,13 +152,39 @@ class Preparation {
 
   /** A method's object is evaluated once, and used twice. */
   #called(callee: t.Node): void {
-    if (t.isOptionalMemberExpression(callee) && this.#isSplit(callee))
-      refuse(this.#path, callee, 'a private method is called by a parenthesized optional chain', 'leave out the parentheses') // prettier-ignore
     if (!isPrivateMember(callee) || !this.#homeOf(callee.property)) return
     receives(
       callee,
       this.#twice(callee.object, (object) => (callee.object = object)),
     )
+  }
+
+  /** `(a?.#b)` as what `call` calls: the object of the last link is the receiver. */
+  #parenthesized(callee: t.OptionalMemberExpression, call: t.Node): t.Expression {
+    return this.#split(callee, none(), (rest) => {
+      if (!t.isMemberExpression(rest) && !t.isOptionalMemberExpression(rest))
+        throw new Error('a chain ends in its last link')
+      const receiver = this.#twice(rest.object, (object) => (rest.object = object))
+      call.extra = { ...call.extra, receiver }
+      return rest
+    })
+  }
+
+  /** Parameters have no place for temporaries: what needs some is evaluated by a function of its own. `await` and `yield` can't be in it. */
+  #outOfParameters(node: t.Expression): t.Expression {
+    if (!this.#needsTemporary(node)) return node
+    return at(t.callExpression(at(t.arrowFunctionExpression([], node), node), []), node)
+  }
+
+  #needsTemporary(node: t.Node): boolean {
+    let found = false
+    t.traverseFast(node, (inner) => {
+      if (t.isFunction(inner) || t.isClass(inner)) return t.traverseFast.skip
+      const callee = t.isCallExpression(inner) ? inner.callee : t.isTaggedTemplateExpression(inner) ? inner.tag : null
+      found ||= this.#isSplit(inner) || (isPrivateMember(callee) && this.#homeOf(callee.property) !== null)
+      return undefined
+    })
+    return found
   }
 
   /** Has `object` evaluated to something that is found again as what is returned. */
@@ -155,8 +196,7 @@ class Preparation {
   }
 
   #temporary(origin: t.Node): string {
-    if (this.#inParameters)
-      refuse(this.#path, origin, 'a private method is called in a default parameter', 'call it in the body')
+    if (this.#inParameters) throw new Error(`a ${origin.type} is left in parameters`)
     let number = 1
     while (this.#taken.has(`$o${number}`)) number++
     const name = `$o${number}`
@@ -201,9 +241,9 @@ class Preparation {
     const name = this.#temporary(callee)
     const value = assign(name, callee)
     if (!t.isMemberExpression(callee)) return { value, head: at(t.callExpression(id(name), first.arguments), first) }
-    if (t.isSuper(callee.object))
-      refuse(this.#path, callee, 'super is used in an optional chain with private names', 'call it in a statement of its own') // prettier-ignore
-    const receiver = this.#twice(callee.object, (object) => (callee.object = object))
+    const receiver = t.isSuper(callee.object)
+      ? at(t.thisExpression(), callee)
+      : this.#twice(callee.object, (object) => (callee.object = object))
     const call = at(t.callExpression(id(name), first.arguments), first)
     call.extra = { ...call.extra, receiver }
     return { value, head: call }

@@ -97,9 +97,10 @@ export class Calls {
     if (!known || !owner) throw new Error('super was not analyzed')
     const holder = superHolder(owner).node
     const isStatic = t.isStaticBlock(holder) || ('static' in holder && holder.static === true)
-    const home = isStatic || t.isObjectMethod(holder)
-      ? this.#module.environments.slot(known)
-      : member(this.#module.environments.slot(known), 'prototype')
+    const home =
+      isStatic || t.isObjectMethod(holder)
+        ? this.#module.environments.slot(known)
+        : member(this.#module.environments.slot(known), 'prototype')
     const key = node.computed
       ? this.#module.expressions.rewrite(node.property as t.Expression)
       : text((node.property as t.Identifier).name)

@@ -151,7 +151,9 @@ export class Expressions {
       constant(strings, t.taggedTemplateExpression(this.#module.output.helper('$strings'), literal)),
     )
     this.#module.output.names.set(this.#module.output.positionOf(quasi), id(strings))
-    return at(t.callExpression(tag, [id(strings), ...values]), node)
+    const call = at(t.callExpression(tag, [id(strings), ...values]), node)
+    if (node.extra) call.extra = node.extra // its receiver
+    return call
   }
 }
 

@@ -91,7 +91,7 @@ function staysInPlace(node: t.Expression, { captures }: ModuleRewriter): boolean
 function refuseSelf(node: ClassNode, module: ModuleRewriter): void {
   const [use] = [...selfReferences(node), ...partsOutside(node).flatMap((part) => privateUses(part, node))]
   if (!use) return
-  const what = t.isPrivateName(use) ? 'its private names' : 'itself, and awaits,'
+  const what = t.isPrivateName(use) ? 'its private names' : 'itself, and yields,'
   refuse(module.output.path, use, `a local class uses ${what} in its base or in a computed name`, 'use it in the body of the class') // prettier-ignore
 }
 

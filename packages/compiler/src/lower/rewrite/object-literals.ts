@@ -28,7 +28,8 @@ export class ObjectLiterals {
       return literal.properties.length === 0 ? object : call(this.#module.output.helper('$join'), object, literal)
     }
     for (const item of node.properties) {
-      if (!t.isSpreadElement(item) && item.computed) item.key = this.#module.expressions.rewrite(item.key as t.Expression)
+      if (!t.isSpreadElement(item) && item.computed)
+        item.key = this.#module.expressions.rewrite(item.key as t.Expression)
       if (t.isObjectMethod(item) && this.#isAdded(item)) object = this.#added(item, soFar())
       else members.push(this.#member(item))
     }
@@ -96,7 +97,9 @@ export class ObjectLiterals {
   /** The environment that holds the object for code which looks for the base of it; `null` if the method has no such code. */
   #homeOf(node: t.ObjectMethod): string | null {
     const { environments, definedIn } = this.#module.ownerOf(node)
-    return definedIn && t.isObjectExpression(definedIn.node) && environments.has(definedIn) ? definedIn.environment : null
+    return definedIn && t.isObjectExpression(definedIn.node) && environments.has(definedIn)
+      ? definedIn.environment
+      : null
   }
 
   #keyed(name: t.Expression, closure: t.Expression): t.SpreadElement {

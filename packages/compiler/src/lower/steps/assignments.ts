@@ -1,6 +1,5 @@
 import * as t from '@babel/types'
 import { hasAwait } from '../awaits.js'
-import { refuse } from '../refusals.js'
 import { assign, at, id } from '../syntax.js'
 import type { StepBuilder } from './builder.js'
 import type { Operands } from './operands.js'
@@ -51,14 +50,7 @@ export class Assignments {
   reference(node: t.Expression, lasting: boolean): t.Identifier | t.MemberExpression {
     if (!t.isMemberExpression(node)) return node as t.Identifier
     if (isCheckedVariable(node)) return node
-    if (t.isSuper(node.object)) {
-      refuse(
-        this.#builder.output.path,
-        node,
-        'assignment to super in an async method is not supported',
-        'assign to this',
-      )
-    }
+    if (t.isSuper(node.object)) throw new Error('super is left in a resumable function')
     const [object, key] = node.computed
       ? this.#operands.order.list([node.object, node.property as t.Expression])
       : [this.#operands.simple(node.object), node.property]

@@ -1,5 +1,4 @@
 import * as t from '@babel/types'
-import { refuse } from '../refusals.js'
 import { id, none } from '../syntax.js'
 import type { StepBuilder } from './builder.js'
 import { Iteration } from './iteration.js'
@@ -102,12 +101,7 @@ export class Normalizer {
       case 'DebuggerStatement':
         return
       default:
-        refuse(
-          this.#builder.output.path,
-          node,
-          `${node.type} in an async function is not supported`,
-          'write it in another form',
-        )
+        throw new Error(`${node.type} is left in a resumable function`)
     }
   }
 

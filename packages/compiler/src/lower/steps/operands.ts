@@ -1,6 +1,5 @@
 import * as t from '@babel/types'
 import { hasAwait } from '../awaits.js'
-import { refuse } from '../refusals.js'
 import { at, id, isNullish } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import type { StepBuilder } from './builder.js'
@@ -78,12 +77,7 @@ export class Operands {
       case 'TemplateLiteral':
         return this.literals.template(node)
       default:
-        return refuse(
-          this.#builder.output.path,
-          node,
-          `await inside of ${node.type} is not supported`,
-          'await into a const before',
-        )
+        throw new Error(`an await is left inside of ${node.type}`)
     }
   }
 
