@@ -11,6 +11,7 @@ export function promiseFor(value: unknown): Promise<unknown> | null {
     const { then } = value as Thenable
     return typeof then === 'function' ? adopted(value, then as Then) : null
   } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the getter has thrown
     return Promise.reject(error)
   }
 }
