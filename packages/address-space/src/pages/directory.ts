@@ -258,13 +258,12 @@ export class Directory {
 
   /** Its requester has died and has changed nothing: had it come so far, it would have settled. All is as before, as far as those live who had copies. */
   #finishOrphan(chunk: Chunk, transition: Transition): void {
-    const { page, count, epoch, requester, write, before } = transition
+    const { requester, write, before } = transition
     const holders = this.#holdersBefore(transition).filter((kernel) => kernel !== requester)
     if (holders.length === 0) this.#end(chunk, transition, 'lost')
     else if (write) {
-      const owner = isShared(before) ? this.#sourceAmong(holders) : (holders[0] ?? 0)
-      this.#kernel.messenger.send(owner, pages.restore, { object: chunk.object, page, count, epoch })
-      this.#end(chunk, transition, { owner })
+      // Whoever has given it away still has its content; the next request, its own or another's, finds it there.
+      this.#end(chunk, transition, { owner: isShared(before) ? this.#sourceAmong(holders) : (holders[0] ?? 0) })
     } else this.#end(chunk, transition, { sharers: holders })
   }
 }

@@ -77,9 +77,6 @@ export class PageReplica {
         this.#recalled(message)
       })
     })
-    messenger.on(pages.restore, (_from, message) => {
-      this.#restored(message)
-    })
     messenger.on(pages.verify, (from, { source, ...message }) => {
       this.#verify(from, source, message)
     })
@@ -345,17 +342,6 @@ export class PageReplica {
     for (let at = page; at < page + count; at++) {
       if ((known.pages.epochs[at] ?? 0) < epoch) known.pages.invalidate(at, 1, epoch)
     }
-  }
-
-  #restored(message: Order): void {
-    const { object, page, count, epoch } = message
-    const known = this.#objects.get(object)
-    if (!known || this.#isVoid(known, message)) return
-    this.#deferred = this.#deferred.filter(
-      ({ order }) => order.epoch !== epoch || order.object !== object || chunkOf(order.page) !== chunkOf(page),
-    )
-    known.pages.mark(page, count, Copy.writable, epoch)
-    this.#wake(known, page, count)
   }
 
   /** Answers when it is certain that nothing will come from the dead kernel any more. */

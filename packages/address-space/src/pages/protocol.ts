@@ -41,20 +41,18 @@ export const pages = protocol('pages', 20, {
   invalidate: message(7, { ...run, epoch, others: list(u32) }),
   /** The answer: mine are void, and so are those of all that I was to tell. */
   invalidated: message(8, { ...run, epoch }),
-  /** Home to a kernel whose copies were taken: who was to have them has died before. They are yours again, to write. */
-  restore: message(9, { ...run, epoch }),
   /** Home to who wants pages: kernel `source`, which was to send them, has died. Have they come? */
-  verify: message(10, { ...run, epoch, source: u32 }),
+  verify: message(9, { ...run, epoch, source: u32 }),
   /** The answer, if they have not. (If they have, `settled` has been sent.) */
-  missed: message(11, { ...run, epoch }),
+  missed: message(10, { ...run, epoch }),
   /** The new home of a chunk, whose home has died, to everyone: what have you got? What its old home has granted and has not come is void. */
   survey: request(
-    12,
+    11,
     { object: u64, chunk: u32, generation: u32 },
     { copies: list(struct({ page: u32, state: u8, epoch, given: u32 })) },
   ),
   /** Home of an object to a chunk's home: these pages are untouched from now on. The reply: nobody has copies of them. */
-  discard: request(14, run, {}),
+  discard: request(12, run, {}),
   /** Home of an object to everyone: nothing refers to it any more. */
   forget: message(13, { object: u64 }),
 })
