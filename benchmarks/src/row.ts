@@ -1,5 +1,5 @@
 /** Every row that this workspace measures: each has a file of this name under `rows`. */
-export type RowName = ThreadRow | MessageRow | ProgramRow
+export type RowName = ThreadRow | MessageRow | MemoryRow | ProgramRow
 
 type ThreadRow =
   | 'threads/await-ready'
@@ -16,6 +16,8 @@ type ThreadRow =
 
 type MessageRow =
   'messages/rpc-hot' | 'messages/rpc-parked' | 'messages/stream' | 'messages/bulk' | 'messages/idle' | 'messages/crowd'
+
+type MemoryRow = 'memory/view' | 'memory/scalar-hit' | 'memory/read-fault' | 'memory/ping-pong' | 'memory/stream'
 
 type ProgramRow = 'npb/ep-1' | 'npb/ep-2' | 'npb/ep-sab'
 
