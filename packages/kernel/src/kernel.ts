@@ -341,8 +341,8 @@ export class Kernel implements KernelParts {
   /** A stack other than the main one has ended. */
   #settle(fiber: Fiber): void {
     settle(fiber)
-    if (fiber.thread.extras?.cancellation === undefined) return
     fiber.isHeldBack = false
+    if (fiber.thread.extras?.cancellation === undefined) return
     forgetStack(fiber)
     otherStackEnded(fiber.thread)
   }
