@@ -127,6 +127,16 @@ for (const [title, options] of [
   )
 }
 
+for (const [title, options] of [
+  ['several calls awaited at once', {}],
+  ['several calls of a thread that every safe point takes elsewhere', { forcedMotion: 'hop' }],
+] as const) {
+  overSeeds(`${title} end as each of them says`, { kernels: 3, ...options }, async (t, backend, seed) => {
+    const { stdout, stderr } = await runAlone(backend, 'combine', [10])
+    t.is(stdout, '0 wrong\n', `seed ${seed}: ${stderr}`)
+  })
+}
+
 /** How joins have ended whose time was up when the thread ended. */
 const timed = { inTime: 0, late: 0 }
 
