@@ -11,7 +11,7 @@ import {
   type Resumption,
   type Turns,
 } from './generator-state.js'
-import { dressAs, generatorKind, incompatible, objectOf, type GeneratorFunction } from './generators.js'
+import { dressAs, generatorKind, objectOf, type GeneratorFunction } from './generators.js'
 import type { ImageInstance } from './image.js'
 import { registers } from './registers.js'
 
@@ -24,24 +24,28 @@ interface AsyncState extends GeneratorState {
   readonly turns: Turns
 }
 
-function stateOf(target: unknown, name: string): AsyncState {
+function stateOf(target: unknown): AsyncState | null {
   const state = Object(target) === target ? generatorStateOf(target as object) : undefined
-  if (isAsync(state)) return state
-  throw incompatible('AsyncGenerator', name, target)
+  return isAsync(state) ? state : null
 }
 
 const isAsync = (state: GeneratorState | undefined): state is AsyncState => Boolean(state?.turns)
 
-/** A method of generators, which can be called directly, or gives a promise. */
-function requesting(name: string, resumption: Resumption): (this: unknown, value: unknown) => unknown {
+type Method = (this: unknown, value: unknown) => unknown
+
+const engine = Object.getPrototypeOf(async function* () {}.prototype) as Record<string, Method>
+
+/** A method of generators, which can be called directly, or gives a promise. The engine's answers for what isn't compiled. */
+function requesting(name: 'next' | 'return' | 'throw', resumption: Resumption): Method {
+  const native = engine[name] as Method
   const method = {
     [name](this: unknown, value: unknown): unknown {
-      if (registers.callee !== method) {
-        const instance = Object(this) === this ? instanceOfGenerator(this as object) : null
-        return registers.standard(method, this, [value], instance)
-      }
+      const state = stateOf(this)
+      if (!state) return native.call(this, value)
+      if (registers.callee !== method)
+        return registers.standard(method, this, [value], instanceOfGenerator(this as object))
       registers.callee = null
-      return request(stateOf(this, name), resumption, value)
+      return request(state, resumption, value)
     },
   }[name]
   return method

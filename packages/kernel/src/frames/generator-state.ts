@@ -1,5 +1,6 @@
 import type { Frame } from './frame.js'
 import type { ImageInstance } from './image.js'
+import { Same } from './same.js'
 
 /**
  * What a generator object is made of. Its function's body is compiled like a resumable function's; where it yields, its frame is kept
@@ -28,13 +29,7 @@ export const THROW = 1
 export const RETURN = 2
 export type Resumption = typeof NEXT | typeof THROW | typeof RETURN
 
-class Same {
-  constructor(target: object) {
-    return target
-  }
-}
-
-/** Puts the state on the object as a private field, as `stamp.ts` does on closures. */
+/** Puts the state on the object as private fields. */
 class Brand extends Same {
   readonly #state: GeneratorState
   readonly #instance: ImageInstance | null

@@ -12,30 +12,16 @@ import {
 
 /**
  * Synchronous generators of compiled programs. They have prototypes of their own, shaped like the language's: the engine's
- * methods know the engine's generators only.
+ * methods know the engine's generators only. What isn't a compiled generator is left to those.
  */
 
 type Step = IteratorResult<unknown>
 
-/** What `name` is called on must be a generator of this kind. */
-function stateOf(target: unknown, name: string): GeneratorState {
+/** The state of a compiled generator of this kind. */
+function stateOf(target: unknown): GeneratorState | null {
   const state = Object(target) === target ? generatorStateOf(target as object) : undefined
-  if (state?.turns === null) return state
-  throw incompatible('Generator', name, target)
+  return state?.turns === null ? state : null
 }
-
-/** What V8 says of a method that was called on something else. */
-export const incompatible = (kind: string, name: string, target: unknown): TypeError =>
-  new TypeError(`Method [${kind}].prototype.${name} called on incompatible receiver ${describe(target)}`)
-
-function describe(target: unknown): string {
-  if (Object(target) !== target) return String(target)
-  if (Array.isArray(target)) return '[object Array]'
-  return typeof target === 'function' ? Function.prototype.toString.call(target) : `#<${nameOf(target as object)}>`
-}
-
-const nameOf = ({ constructor }: { constructor?: { name?: unknown } }): string =>
-  typeof constructor?.name === 'string' && constructor.name !== '' ? constructor.name : 'Object'
 
 function resume(state: GeneratorState, frame: Frame, value: unknown, resumption: Resumption): Step {
   state.frame = undefined
@@ -56,16 +42,23 @@ function resume(state: GeneratorState, frame: Frame, value: unknown, resumption:
 
 const running = (): TypeError => new TypeError('Generator is already running')
 
+const engine = Object.getPrototypeOf(function* () {}.prototype) as Record<
+  'next' | 'return' | 'throw',
+  (value: unknown) => Step
+>
+
 const methods = {
   next(value: unknown): Step {
-    const state = stateOf(this, 'next')
+    const state = stateOf(this)
+    if (!state) return engine.next.call(this, value)
     const { frame } = state
     if (frame) return resume(state, frame, value, NEXT)
     if (frame === undefined) throw running()
     return { value: undefined, done: true }
   },
   return(value: unknown): Step {
-    const state = stateOf(this, 'return')
+    const state = stateOf(this)
+    if (!state) return engine.return.call(this, value)
     const { frame } = state
     if (frame === undefined) throw running()
     if (frame !== null && frame.$p !== 0) return resume(state, frame, value, RETURN)
@@ -73,7 +66,8 @@ const methods = {
     return { value, done: true }
   },
   throw(error: unknown): Step {
-    const state = stateOf(this, 'throw')
+    const state = stateOf(this)
+    if (!state) return engine.throw.call(this, error)
     const { frame } = state
     if (frame === undefined) throw running()
     if (frame !== null && frame.$p !== 0) return resume(state, frame, error, THROW)
@@ -88,19 +82,34 @@ export interface GeneratorKind {
   readonly functionPrototype: object
 }
 
+type FunctionConstructor = new (...source: string[]) => { readonly prototype: object }
+
 /** Makes prototypes shaped like those of `native`, a generator function, with these methods. */
 export function generatorKind(native: object, name: string, methods: object): GeneratorKind {
-  const nativeFunction = Object.getPrototypeOf(native) as { constructor: unknown; prototype: object }
+  const nativeFunction = Object.getPrototypeOf(native) as { constructor: FunctionConstructor; prototype: object }
   const behind = Object.getPrototypeOf(nativeFunction.prototype) as object
   const prototype = Object.create(behind) as object
   const functionPrototype = Object.create(Function.prototype) as object
   define(prototype, 'constructor', functionPrototype)
   for (const [key, method] of Object.entries(methods)) define(prototype, key, method, true)
   define(prototype, Symbol.toStringTag, name)
-  define(functionPrototype, 'constructor', nativeFunction.constructor)
+  define(functionPrototype, 'constructor', constructorLike(nativeFunction.constructor, prototype, functionPrototype))
   define(functionPrototype, 'prototype', prototype)
   define(functionPrototype, Symbol.toStringTag, `${name}Function`)
   return { prototype, functionPrototype }
+}
+
+/** The constructor of generator functions: it makes the engine's from source text, but with these prototypes. */
+function constructorLike(native: FunctionConstructor, prototype: object, functionPrototype: object): object {
+  const constructor = function (...source: string[]): object {
+    const fn = Reflect.construct(native, source, new.target ?? constructor)
+    Object.setPrototypeOf(fn.prototype, prototype)
+    return fn
+  }
+  define(constructor, 'name', native.name)
+  define(constructor, 'length', native.length)
+  Object.defineProperty(constructor, 'prototype', { value: functionPrototype, writable: false })
+  return Object.setPrototypeOf(constructor, Function) as object
 }
 
 function define(target: object, key: string | symbol, value: unknown, writable = false): void {

@@ -4,6 +4,8 @@
  * the class reads it as natively. See `docs/protocols/frames.md`.
  */
 
+import { Same } from './same.js'
+
 /** A private name as code that was taken out of its class uses it. */
 export interface PrivateAccess {
   /** `object.#name` */
@@ -45,13 +47,7 @@ export interface PrivateState {
   readonly methods?: (instance: object | null) => Readonly<Record<string, unknown>>
 }
 
-class Same {
-  constructor(target: object) {
-    return target
-  }
-}
-
-/** Puts a private field on the class, as `stamp.ts` does on closures. */
+/** Puts the state on the class as a private field. */
 class Mark extends Same {
   readonly #state: PrivateState
   constructor(target: object, state: PrivateState) {

@@ -1,4 +1,5 @@
 import type { ClosureTemplate } from './image.js'
+import { Same } from './same.js'
 
 /** What a closure is made of: rebuilding it anywhere is `template.make(...environments)`. */
 export interface ClosureRecord {
@@ -6,16 +7,7 @@ export interface ClosureRecord {
   readonly environments: readonly unknown[]
 }
 
-class Same {
-  constructor(target: object) {
-    return target
-  }
-}
-
-/**
- * Puts a private field on an existing function by returning it from the base constructor. Unlike a property, the
- * field can't be seen, copied or forwarded by a proxy; unlike a `WeakMap` entry (0.46 µs, measured) it costs 9 ns.
- */
+/** Puts the record on an existing function as a private field. */
 class Stamp extends Same {
   readonly #record: ClosureRecord
   constructor(target: object, record: ClosureRecord) {

@@ -1,3 +1,4 @@
+import { Same } from '../frames/same.js'
 import type { Fiber } from './fiber.js'
 
 /** The promise that a standard entry has returned, and who waits for its fiber. */
@@ -15,13 +16,7 @@ export interface Settlement {
   isHandled: boolean
 }
 
-class Same {
-  constructor(target: object) {
-    return target
-  }
-}
-
-/** A private field on the promise itself leads to its fiber: cheaper than a `WeakMap`, and nobody can see it. */
+/** Leads from the promise to its fiber, by a private field on the promise itself. */
 class Mark extends Same {
   readonly #fiber: Fiber
   constructor(promise: object, fiber: Fiber) {

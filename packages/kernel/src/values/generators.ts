@@ -59,6 +59,7 @@ export function generatorIntrinsics(): Record<string, unknown> {
   const intrinsics: Record<string, unknown> = {}
   for (const [name, kind] of Object.entries({ Generator: GENERATORS, AsyncGenerator: ASYNC_GENERATORS })) {
     intrinsics[`%Compiled${name}Function%`] = kind.functionPrototype
+    intrinsics[`%Compiled${name}Function%.constructor`] = kind.functionPrototype.constructor
     for (const key of ['next', 'return', 'throw']) {
       intrinsics[`%Compiled${name}%.${key}`] = Reflect.get(kind.prototype, key) as unknown
     }
