@@ -8,7 +8,7 @@ export type { Ptr } from './pointer.js'
 export { addressSpaceOf, addressSpaceService, AddressSpaceService } from './service.js'
 
 export { homeOfObject, ObjectNumbers } from './objects/object-numbers.js'
-export { untouchedPages, type ObjectPages } from './objects/pages-port.js'
+export type { ObjectPages } from './objects/pages-port.js'
 export { closeDescriptor, openShared, truncateShared, unlinkShared } from './objects/calls.js'
 export { DescriptorTables } from './objects/origin.js'
 export type { Descriptor } from './objects/descriptors.js'
@@ -28,11 +28,14 @@ export {
   unmapMemory,
 } from './regions/calls.js'
 export { RegionHome } from './regions/home.js'
-export type { ProcessSpace, ResourceLimits } from './regions/process-space.js'
+export type { Alteration, ProcessSpace, ResourceLimits, SpaceHost } from './regions/process-space.js'
+export type { RegionMap } from './regions/region-map.js'
+export type { Leavings, MappedObject, MappedObjects, UnmappedPages } from './regions/mapped-objects.js'
+export type { Withdraw } from './regions/withdrawals.js'
 export { regions } from './regions/protocol.js'
 export { pageAt, type AddressRange, type ObjectId, type Region } from './regions/region.js'
 export { AddressSpace, AddressSpaces } from './regions/replica.js'
-export type { Refused } from './answer.js'
+export type { Answer, Answering, Refused } from './answer.js'
 
 export * from './layout/index.js'
 

@@ -7,11 +7,3 @@ export interface ObjectPages {
   /** Pages `first` … `first + count − 1` are zeroes from now on, or copies of their source again. Calls `done` when no kernel has them otherwise. */
   discard(object: ObjectId, first: number, count: number, done: () => void): void
 }
-
-/** Where nobody has touched a page, there is none to be dropped. */
-export const untouchedPages: ObjectPages = {
-  objectUnused: () => undefined,
-  discard: (_object, _first, _count, done) => {
-    done()
-  },
-}

@@ -170,7 +170,7 @@ function make(world: World, before: Flat, each: Step): Map<number, { page: strin
     const moved = range.map((at) => before.get(at)!)
     const to = pagesFrom(answer.value as number, each.newPages)
     for (const at of range) after.delete(at)
-    for (const [i, at] of to.entries()) after.set(at, moved[i] ?? { page: null, prot: moved[0]!.prot })
+    for (const [i, at] of to.entries()) after.set(at, moved[i] ?? { page: null, prot: moved[0].prot })
   }
   return after
 }

@@ -1,6 +1,8 @@
 import {
   brk,
   close,
+  copyin,
+  copyout,
   ftruncate,
   getpid,
   getrlimit,
@@ -78,7 +80,128 @@ async function shared(what: string, pages: number, oflag = O_RDWR): Promise<fd> 
   return other
 }
 
+/** Writes a byte. */
+const put = (at: Ptr, value: number): Promise<void> => copyin(at, Uint8Array.of(value))
+
+/** Reads a byte. */
+const get = async (at: Ptr): Promise<number | undefined> => (await copyout(at, 1))[0]
+
+/** Throws unless the access is refused by this signal. */
+async function faults(signal: string, access: () => Promise<unknown>): Promise<void> {
+  try {
+    await access()
+  } catch (error) {
+    const { code, signal: raised } = error as { code?: string; signal?: string }
+    equal(`${code} by ${raised}`, `EFAULT by ${signal}`)
+    return
+  }
+  throw new Error('not refused')
+}
+
 const statements = {
+  'mmap: fresh memory is zeroes, also where other memory was before': async () => {
+    const at = await fresh(2)
+    await put(at + 5, 1)
+    await munmap(at, 2 * PAGE_SIZE)
+    await fresh(2, at, MAP_FIXED)
+    equal(await get(at + 5), 0)
+  },
+  'mmap: what is written to shared memory is seen by all that map it': async () => {
+    const descriptor = await shared('seen', 2)
+    const one = await mmap(0, 2 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    const other = await mmap(0, PAGE_SIZE, RW, MAP_SHARED, descriptor, PAGE_SIZE)
+    await close(descriptor)
+    await put(one + PAGE_SIZE + 7, 3)
+    await wander()
+    equal(await get(other + 7), 3)
+  },
+  'mmap: what is written to a private mapping is seen by nobody else': async () => {
+    const descriptor = await shared('private', 1)
+    const all = await mmap(0, PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    const own = await mmap(0, PAGE_SIZE, RW, MAP_PRIVATE, descriptor)
+    await close(descriptor)
+    await put(all, 4)
+    equal(await get(own), 4)
+    await wander()
+    await put(own, 5)
+    equal(await get(all), 4)
+    equal(await get(own), 5)
+  },
+  'mmap: beyond the end of an object an access gets SIGBUS': async () => {
+    const descriptor = await shared('bus', 1)
+    const base = await mmap(0, 2 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    await put(base + PAGE_SIZE - 1, 1)
+    await faults('SIGBUS', () => get(base + PAGE_SIZE))
+    await ftruncate(descriptor, 2 * PAGE_SIZE)
+    equal(await get(base + PAGE_SIZE), 0)
+    await close(descriptor)
+  },
+  'munmap: an access afterwards gets SIGSEGV, on every kernel': async () => {
+    const base = await fresh(2)
+    await put(base, 1)
+    await wander()
+    equal(await get(base), 1)
+    await munmap(base, PAGE_SIZE)
+    await faults('SIGSEGV', () => get(base))
+    await wander()
+    await faults('SIGSEGV', () => put(base, 1))
+    equal(await get(base + PAGE_SIZE), 0)
+  },
+  'mprotect: forbids at once, on every kernel, and allows again': async () => {
+    const base = await fresh(1)
+    await put(base, 1)
+    await wander()
+    await mprotect(base, PAGE_SIZE, PROT_READ)
+    equal(await get(base), 1)
+    await faults('SIGSEGV', () => put(base, 2))
+    await mprotect(base, PAGE_SIZE, PROT_NONE)
+    await faults('SIGSEGV', () => get(base))
+    await wander()
+    await mprotect(base, PAGE_SIZE, RW)
+    await put(base, 2)
+    equal(await get(base), 2)
+  },
+  'mremap: what was there is at the new address, and what is new is zeroes': async () => {
+    const base = await fresh(4)
+    for (let page = 0; page < 4; page++) await put(base + page * PAGE_SIZE, page + 1)
+    await mremap(base, 4 * PAGE_SIZE, 3 * PAGE_SIZE)
+    await wander()
+    const target = await place()
+    await mremap(base, 3 * PAGE_SIZE, 5 * PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, target)
+    let bytes = ''
+    for (let page = 0; page < 5; page++) bytes += await get(target + page * PAGE_SIZE)
+    equal(bytes, '12300')
+    await faults('SIGSEGV', () => get(base))
+  },
+  'madvise: after MADV_DONTNEED private memory is zeroes': async () => {
+    const base = await fresh(2)
+    await put(base, 1)
+    await put(base + PAGE_SIZE, 1)
+    await wander()
+    await madvise(base, PAGE_SIZE, MADV_DONTNEED)
+    equal(`${await get(base)}${await get(base + PAGE_SIZE)}`, '01')
+  },
+  'sbrk: what is added is zeroes, also where the heap has been before': async () => {
+    const start = await sbrk(PAGE_SIZE)
+    await put(start, 1)
+    await sbrk(-PAGE_SIZE)
+    await faults('SIGSEGV', () => get(start))
+    await sbrk(PAGE_SIZE)
+    equal(await get(start), 0)
+    await sbrk(-PAGE_SIZE)
+  },
+  'ftruncate: what is cut off gets SIGBUS, and is zeroes when there is more again': async () => {
+    const descriptor = await shared('zeroes', 2)
+    const base = await mmap(0, 2 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    await put(base, 1)
+    await put(base + PAGE_SIZE, 1)
+    await wander()
+    await ftruncate(descriptor, PAGE_SIZE)
+    await faults('SIGBUS', () => get(base + PAGE_SIZE))
+    await ftruncate(descriptor, 2 * PAGE_SIZE)
+    equal(`${await get(base)}${await get(base + PAGE_SIZE)}`, '10')
+    await close(descriptor)
+  },
   'mmap: maps whole pages, of which the last may be used in part only': async () => {
     const base = await mmap(0, PAGE_SIZE + 1, RW, ANONYMOUS)
     equal(await mapped(base, 3), '##.')
