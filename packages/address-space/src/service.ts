@@ -1,4 +1,6 @@
 import type { Kernel, ProcessReplica } from '@atoll/kernel'
+import { HeapHome } from './heap/home.js'
+import { serveHeaps } from './heap/replica.js'
 import { SharedObjects } from './objects/home.js'
 import { ObjectNumbers } from './objects/object-numbers.js'
 import { DescriptorTables } from './objects/origin.js'
@@ -23,6 +25,7 @@ export class AddressSpaceService {
   readonly sharedObjects: SharedObjects
   readonly home: RegionHome
   readonly spaces: AddressSpaces
+  readonly heapHome: HeapHome
 
   /** Installs the service. */
   constructor(kernel: Kernel) {
@@ -33,6 +36,8 @@ export class AddressSpaceService {
     this.sharedObjects = new SharedObjects(kernel, this.objectNumbers, pages)
     this.home = new RegionHome(kernel, this.objectNumbers, this.descriptors, pages)
     this.spaces = new AddressSpaces(kernel)
+    this.heapHome = new HeapHome(kernel, this.home)
+    serveHeaps(kernel, this.heapHome)
     services.set(kernel, this)
     provideMemory(kernel, (process) => new ProcessMemory(process, this.spaces.of(process), this.pageService.replica))
     kernel.restoreGuard = (thread, records) => new ThreadViews(thread, records as ViewRecord[])

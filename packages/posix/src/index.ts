@@ -35,6 +35,7 @@ export {
 export { pthread_cleanup_pop, pthread_cleanup_push } from './cleanup.js'
 export { CPU_CLR, CPU_COUNT, CPU_ISSET, CPU_SET, CPU_SETSIZE, CPU_ZERO, type cpu_set, type CpuSet } from './cpu-set.js'
 export { pthread_atfork, type ForkHandler } from './fork-handlers.js'
+export { aligned_alloc, free, malloc, malloc_usable_size } from './heap.js'
 export { getpid, gettid, pthread_equal, pthread_self, type pid_t, type pthread_t } from './identity.js'
 export { pthread_once, pthread_once_init, type pthread_once_t } from './once.js'
 export { atexit, exit, EXIT_FAILURE, EXIT_SUCCESS } from './processes.js'
