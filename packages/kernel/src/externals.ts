@@ -63,11 +63,18 @@ export class Externals {
 
   /** A class: its instances are known by it and by what it extends; and a thread that calls a method holds on to that while it evaluates the arguments. */
   #nameParts(name: string, owner: Owner): void {
-    const members = Object.getOwnPropertyDescriptors((owner.prototype ?? {}) as object)
-    for (const [key, { value }] of Object.entries(members)) {
-      if (key !== 'constructor' && typeof value === 'function') this.#name(`${name}.prototype.${key}`, value)
+    const prototype = (owner.prototype ?? {}) as object
+    for (const key of Reflect.ownKeys(prototype)) {
+      const value: unknown = Object.getOwnPropertyDescriptor(prototype, key)?.value
+      if (key !== 'constructor' && typeof value === 'function') this.#name(`${name}.prototype.${wordFor(key)}`, value)
     }
-    const base = Object.getPrototypeOf(owner) as Owner
-    if (!isNative(base)) this.#name(`${name}.super`, base)
+    const base = Object.getPrototypeOf(owner) as unknown
+    if (typeof base === 'function' && !isNative(base as Owner)) this.#name(`${name}.super`, base)
   }
+}
+
+/** A property's key in a name. What hosts call `Symbol.dispose` differs. */
+function wordFor(key: string | symbol): string {
+  if (typeof key === 'string') return key
+  return `@@${key === Symbol.dispose ? 'dispose' : (key.description ?? '')}`
 }

@@ -1,4 +1,12 @@
-import { allocateAligned, allocateBlock, freeBlock, usableSize, type Ptr } from '@atoll/address-space'
+import {
+  allocateAligned,
+  allocateBlock,
+  allocateZeroed,
+  freeBlock,
+  reallocate,
+  usableSize,
+  type Ptr,
+} from '@atoll/address-space'
 import { systemCall } from '@atoll/kernel'
 
 /**
@@ -9,6 +17,23 @@ import { systemCall } from '@atoll/kernel'
  * @throws PosixError `ENOMEM`, `EINVAL` (not a number of bytes).
  */
 export const malloc = systemCall<(size: number) => Promise<Ptr>>('malloc', (size: number) => allocateBlock(size))
+
+/**
+ * Allocates `count` elements of `size` bytes each, all zero. Memory that was never used is zero already, and is not touched.
+ *
+ * @throws PosixError `ENOMEM`, `EINVAL` (not numbers of elements and bytes).
+ */
+export const calloc = systemCall<(count: number, size: number) => Promise<Ptr>>('calloc', allocateZeroed)
+
+/**
+ * Gives a block another size, and returns its address: the same, if it has room and would not leave half of it unused; else that of a new block of the calling kernel, which
+ * holds as much of the old one as fits, and the old one is freed. Blocks larger than 32 KiB are mapped elsewhere without copying. Of address 0, allocates;
+ * to 0 bytes, frees and returns 0.
+ *
+ * @throws PosixError `ENOMEM`, `EINVAL` (no allocated block begins there, not a number of bytes); `EIO`: the kernel that allocated it has died. The
+ * block stays as it was.
+ */
+export const realloc = systemCall<(address: Ptr, size: number) => Promise<Ptr>>('realloc', reallocate)
 
 /**
  * Allocates `size` bytes at a multiple of `alignment`.

@@ -1,16 +1,6 @@
-import {
-  block,
-  callDirectly,
-  callingThread,
-  homeWaitCode,
-  PosixError,
-  registers,
-  SUSPENDED,
-  type Frame,
-  type Routine,
-} from '@atoll/kernel'
+import { block, callingThread, homeWaitCode, PosixError, registers, SUSPENDED, type Frame } from '@atoll/kernel'
+import { copyIn, copyOut } from '../access/blocks.js'
 import { continuation, goOn } from '../continuation.js'
-import type { BlockAccess } from '../layout/struct.js'
 import { ADDRESS_LIMIT } from '../regions/free-space.js'
 import { applyElsewhere } from './elsewhere.js'
 import { GROWING } from './growing.js'
@@ -22,12 +12,13 @@ import { alignedClassOf, QUANTUM, SMALL_MAX } from './size-classes.js'
 type Suspended = typeof SUSPENDED
 
 /** `malloc`, see `@atoll/posix`. */
-export const allocateBlock = (size: number): number | Suspended => addressOf(allocate('malloc', size, QUANTUM))
+export const allocateBlock = (size: number): number | Suspended =>
+  addressOf(allocate('malloc', checkedSize('malloc', size), QUANTUM))
 
 /** `aligned_alloc`, see `@atoll/posix`. */
 export function allocateAligned(alignment: number, size: number): number | Suspended {
   if (Number.isSafeInteger(alignment) && alignment > 0 && Number.isInteger(Math.log2(alignment))) {
-    return addressOf(allocate('aligned_alloc', size, alignment))
+    return addressOf(allocate('aligned_alloc', checkedSize('aligned_alloc', size), alignment))
   }
   throw new PosixError('EINVAL', 'aligned_alloc', `alignment ${String(alignment)} is not a power of two`)
 }
@@ -35,7 +26,7 @@ export function allocateAligned(alignment: number, size: number): number | Suspe
 /** The fast path of all: a block of this kernel's arenas, without a message. */
 function allocate(syscall: string, size: number, alignment: number): Block | Suspended {
   const { process } = callingThread(syscall)
-  const classIndex = alignedClassOf(checkedSize(syscall, size), alignment)
+  const classIndex = alignedClassOf(size, alignment)
   if (classIndex < 0) return allocateLarge(syscall, size, alignment)
   const { local } = heapOf(process)
   const address = local.allocate(classIndex)
@@ -44,9 +35,6 @@ function allocate(syscall: string, size: number, alignment: number): Block | Sus
 }
 
 function allocateLarge(syscall: string, size: number, alignment: number): Suspended {
-  if (size > ADDRESS_LIMIT) {
-    throw new PosixError('ENOMEM', syscall, `${size} bytes are more than an address space holds: 2^48`)
-  }
   const { kernel, origin, pid } = callingThread(syscall).process
   return block(kernel, { $f: LARGE, $p: 0, $c: null, home: origin, syscall, pid, size: Math.max(size, 1), alignment })
 }
@@ -72,18 +60,17 @@ const addressOf = (allocated: Block | Suspended): number | Suspended =>
 const ALLOCATED = continuation('heap-allocated', [], (_frame, allocated) => (allocated as Block).address)
 
 /** `calloc`, see `@atoll/posix`. */
-export function allocateZeroed(access: BlockAccess, count: number, size: number): unknown {
-  const bytes = checkedSize('calloc', count) * checkedSize('calloc', size)
-  return goOn(allocate('calloc', bytes, QUANTUM), { $f: CLEAR, $p: 0, $c: null, access, bytes })
+export function allocateZeroed(count: number, size: number): unknown {
+  const bytes = bounded('calloc', checkedSize('calloc', count) * checkedSize('calloc', size))
+  return goOn(allocate('calloc', bytes, QUANTUM), { $f: CLEAR, $p: 0, $c: null, bytes })
 }
 
 /** What was never used holds zeroes already; so does every large block. */
-const CLEAR = continuation('heap-clear', ['access', 'bytes'], (frame, allocated) => {
+const CLEAR = continuation('heap-clear', ['bytes'], (frame, allocated) => {
   const { address, isZero } = allocated as Block
   if (isZero) return address
   const zeroes = new Uint8Array(frame['bytes'] as number)
-  const { copyin } = frame['access'] as BlockAccess
-  return goOn(callDirectly(copyin as Routine, undefined, [address, zeroes]), then(address))
+  return goOn(copyIn(address, zeroes), then(address))
 })
 
 /** Whatever is called, the result is `value`. */
@@ -111,25 +98,24 @@ const sizeOf = (syscall: string, address: number): number | Suspended =>
   heapOf(callingThread(syscall).process).local.sizeOf(address) ?? applyElsewhere(syscall, BlockOperation.size, address)
 
 /** `realloc`, see `@atoll/posix`. */
-export function reallocate(access: BlockAccess, address: number, size: number): unknown {
+export function reallocate(address: number, size: number): unknown {
   const bytes = checkedSize('realloc', size)
   if (checkedAddress('realloc', address) === 0) return addressOf(allocate('realloc', bytes, QUANTUM))
   if (bytes === 0) return goOn(free('realloc', address), then(0))
-  return goOn(sizeOf('realloc', address), { $f: RESIZE, $p: 0, $c: null, access, address, bytes })
+  return goOn(sizeOf('realloc', address), { $f: RESIZE, $p: 0, $c: null, address, bytes })
 }
 
 interface Resizing {
-  readonly access: BlockAccess
   readonly address: number
   readonly bytes: number
 }
 
-const RESIZE = continuation('heap-resize', ['access', 'address', 'bytes'], (frame, size) => {
-  const { access, address, bytes } = frame as Frame & Resizing
+const RESIZE = continuation('heap-resize', ['address', 'bytes'], (frame, size) => {
+  const { address, bytes } = frame as Frame & Resizing
   const usable = size as number
   if (fits(bytes, usable)) return address
   if (usable > SMALL_MAX && bytes > SMALL_MAX) return resizeLarge(address, bytes)
-  const moving = { $f: MOVE, $p: 0, $c: null, access, address, bytes: Math.min(bytes, usable) }
+  const moving = { $f: MOVE, $p: 0, $c: null, address, bytes: Math.min(bytes, usable) }
   return goOn(allocate('realloc', bytes, QUANTUM), moving)
 })
 
@@ -149,16 +135,16 @@ const REMAP = homeWaitCode<{ readonly pid: number; readonly address: number; rea
 })
 
 /** One of the two blocks is small, so what is copied is: it goes at once. */
-const MOVE = continuation('heap-move', ['access', 'address', 'bytes'], (frame, allocated) => {
-  const { access, address, bytes } = frame as Frame & Resizing
-  const copy = callDirectly(access.copyout as Routine, undefined, [address, bytes])
-  return goOn(copy, { $f: COPY, $p: 0, $c: null, access, address, target: (allocated as Block).address })
+const MOVE = continuation('heap-move', ['address', 'bytes'], (frame, allocated) => {
+  const { address, bytes } = frame as Frame & Resizing
+  const copy = copyOut(address, bytes)
+  return goOn(copy, { $f: COPY, $p: 0, $c: null, address, target: (allocated as Block).address })
 })
 
-const COPY = continuation('heap-copy', ['access', 'address', 'target'], (frame, bytes) => {
-  const { access, address } = frame as Frame & Resizing
+const COPY = continuation('heap-copy', ['address', 'target'], (frame, bytes) => {
+  const { address } = frame as Frame & Resizing
   const target = frame['target'] as number
-  const copied = callDirectly(access.copyin as Routine, undefined, [target, bytes])
+  const copied = copyIn(target, bytes as Uint8Array)
   return goOn(copied, { $f: RELEASE, $p: 0, $c: null, address, target })
 })
 
@@ -167,8 +153,13 @@ const RELEASE = continuation('heap-release', ['address', 'target'], (frame) =>
 )
 
 function checkedSize(syscall: string, size: unknown): number {
-  if (Number.isSafeInteger(size) && (size as number) >= 0) return size as number
+  if (Number.isSafeInteger(size) && (size as number) >= 0) return bounded(syscall, size as number)
   throw new PosixError('EINVAL', syscall, `size ${String(size)} is not a number of bytes`)
+}
+
+function bounded(syscall: string, bytes: number): number {
+  if (bytes <= ADDRESS_LIMIT) return bytes
+  throw new PosixError('ENOMEM', syscall, `${bytes} bytes are more than an address space holds: 2^48`)
 }
 
 function checkedAddress(syscall: string, address: unknown): number {

@@ -11,4 +11,4 @@ export {
   type StructPointers,
   type StructValue,
 } from './struct-layout.js'
-export { Struct, type BlockAccess, type MemoryAccess } from './struct.js'
+export { Struct, struct } from './struct.js'

@@ -1,7 +1,9 @@
-import { callDirectly, registers, SUSPENDED, systemCall, type Routine } from '@atoll/kernel'
+import { registers, SUSPENDED, systemCall, type BlockingCall } from '@atoll/kernel'
+import { copyIn, copyOut } from '../access/blocks.js'
 import { PROT_READ } from '../constants.js'
 import { continuation, goOn } from '../continuation.js'
 import type { Ptr } from '../pointer.js'
+import { makeView } from '../views/calls.js'
 import {
   StructLayout,
   type Fields,
@@ -14,25 +16,8 @@ import {
 } from './struct-layout.js'
 import { WrittenRanges } from './written-ranges.js'
 
-/** How structures come to the memory that they lie in; called by the direct protocol. */
-export interface BlockAccess {
-  /** A copy of `length` bytes. */
-  readonly copyout: (address: Ptr, length: number) => Promise<Uint8Array>
-  /** Writes `bytes`. */
-  readonly copyin: (address: Ptr, bytes: Uint8Array) => Promise<void>
-}
-
-/** See {@link BlockAccess}. */
-export interface MemoryAccess extends BlockAccess {
-  /** A view of `length` bytes, coherent whenever its thread runs. */
-  readonly view: (address: Ptr, constructor: DataViewConstructor, length: number, prot: number) => Promise<DataView>
-}
-
-/** A structure that programs load, store, point into and view. How it comes to its memory is said by a subclass. */
-export abstract class Struct<F extends Fields = Fields> extends StructLayout<F> {
-  /** How it comes to its memory. */
-  abstract get access(): MemoryAccess
-
+/** A structure that programs load, store, point into and view; made by {@link struct}. */
+export class Struct<F extends Fields = Fields> extends StructLayout<F> {
   /**
    * The structure at this address as a plain object: a copy.
    *
@@ -69,17 +54,14 @@ export abstract class Struct<F extends Fields = Fields> extends StructLayout<F> 
     return [Object.entries(this.fields), this.isPacked]
   }
 
-  static [Symbol.for('atoll.deserialize')](
-    this: new (fields: Fields, options: StructOptions) => Struct,
-    [fields, packed]: [[string, Fields[string]][], boolean],
-  ): Struct {
-    return new this(Object.fromEntries(fields), { packed })
+  static [Symbol.for('atoll.deserialize')]([fields, packed]: [[string, Fields[string]][], boolean]): Struct {
+    return new Struct(Object.fromEntries(fields), { packed })
   }
 
   static {
     const methods = { load, store, view }
     for (const [name, body] of Object.entries(methods)) {
-      Object.defineProperty(this.prototype, name, { value: systemCall(name, body as Routine) })
+      Object.defineProperty(this.prototype, name, { value: systemCall(name, body as BlockingCall) })
     }
   }
 }
@@ -88,8 +70,7 @@ const dataOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength)
 
 function load(this: Struct, address: Ptr): unknown {
-  const copy = callDirectly(this.access.copyout as Routine, undefined, [address, this.size])
-  return goOn(copy, { $f: LOADED, $p: 0, $c: null, struct: this })
+  return goOn(copyOut(address, this.size), { $f: LOADED, $p: 0, $c: null, struct: this })
 }
 
 const LOADED = continuation('struct-loaded', ['struct'], (frame, bytes) =>
@@ -101,29 +82,44 @@ function store(this: Struct, address: Ptr, fields: StructInput<Fields>): unknown
   const written = new WrittenRanges()
   this.write(dataOf(bytes), 0, fields, written)
   const parts = written.ranges.map(({ start, end }) => [address + start, bytes.subarray(start, end)] as Part)
-  return storeParts(this, parts, 0)
+  return storeParts(parts, 0)
 }
 
 /** Where these bytes go. */
 type Part = readonly [Ptr, Uint8Array]
 
-function storeParts(struct: Struct, parts: readonly Part[], first: number): unknown {
+function storeParts(parts: readonly Part[], first: number): unknown {
   for (let i = first; i < parts.length; i++) {
-    const stored = callDirectly(struct.access.copyin as Routine, undefined, parts[i])
-    if (stored === SUSPENDED) return registers.extend({ $f: STORED, $p: 0, $c: null, struct, parts, next: i + 1 })
+    const [address, bytes] = parts[i]
+    if (copyIn(address, bytes) !== SUSPENDED) continue
+    return registers.extend({ $f: STORED, $p: 0, $c: null, parts, next: i + 1 })
   }
   return undefined
 }
 
-const STORED = continuation('struct-stored', ['struct', 'parts', 'next'], (frame) =>
-  storeParts(frame['struct'] as Struct, frame['parts'] as readonly Part[], frame['next'] as number),
+const STORED = continuation('struct-stored', ['parts', 'next'], (frame) =>
+  storeParts(frame['parts'] as readonly Part[], frame['next'] as number),
 )
 
 function view(this: Struct, address: Ptr, prot: number = PROT_READ): unknown {
-  const data = callDirectly(this.access.view as Routine, undefined, [address, DataView, this.size, prot])
-  return goOn(data, { $f: VIEWED, $p: 0, $c: null, struct: this })
+  return goOn(makeView(address, DataView, this.size, prot), { $f: VIEWED, $p: 0, $c: null, struct: this })
 }
 
 const VIEWED = continuation('struct-viewed', ['struct'], (frame, data) =>
   (frame['struct'] as Struct).viewOn(data as DataView, 0),
 )
+
+/**
+ * Declares a structure: named fields, laid out as C does, little-endian on every machine. Fields are numbers (`i8` … `f64`), pointers (`ptr`), arrays (`array`) and other
+ * structures; their TypeScript types follow.
+ *
+ * @example
+ * const Particle = struct({ x: f64, y: f64, speed: struct({ x: f32, y: f32 }), name: array(u8, 16), next: ptr })
+ * const address = await malloc(Particle.size)
+ * await Particle.store(address, { x: 1, y: 2, next: 0 })
+ * const { x, speed } = await Particle.load(address)
+ * await atomic_fetch_add_i32(Counter.at(counter).hits, 1)
+ *
+ * @throws PosixError `EINVAL`: a field's name is no identifier, or its type none.
+ */
+export const struct = <F extends Fields>(fields: F, options?: StructOptions): Struct<F> => new Struct(fields, options)

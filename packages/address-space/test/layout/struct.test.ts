@@ -10,9 +10,8 @@ import {
   i32,
   i64,
   i8,
-  PROT_READ,
-  PROT_WRITE,
   ptr,
+  struct,
   u16,
   u32,
   u64,
@@ -20,9 +19,7 @@ import {
   type Layout,
   type StructValue,
 } from '../../src/index.js'
-import { FakeMemory } from './fake-memory.js'
-
-const { struct } = new FakeMemory(0)
+import { FlatMemory } from './flat-memory.js'
 
 test('fields are aligned as C has them, and the size is a multiple of the alignment', (t) => {
   const S = struct({ a: i8, b: f64, c: u16, d: i32, e: u8 })
@@ -48,19 +45,19 @@ const everything = {
   a: i8, b: u8, c: i16, d: u16, e: i32, f: u32, g: i64, h: u64, i: f32, j: f64, k: ptr,
 } // prettier-ignore
 
-test('numbers lie in memory little-endian, all bits', async (t) => {
-  const { struct, memory, call } = new FakeMemory(256)
+test('numbers lie in memory little-endian, all bits', (t) => {
+  const memory = new FlatMemory(256)
   const S = struct(everything, { packed: true })
-  await call(S.store, S, 100, {
+  memory.store(S, 100, {
     a: -2, b: 0xfe, c: -2, d: 0x1234, e: -2, f: 0x12345678, g: -2n, h: 0x0123456789abcdefn, i: 1, j: -2, k: 0x7000_1234_5678,
   }) // prettier-ignore
-  const hex = Buffer.from(memory.subarray(100, 100 + S.size)).toString('hex')
+  const hex = Buffer.from(memory.bytes.subarray(100, 100 + S.size)).toString('hex')
   const parts = ['fe', 'fe', 'feff', '3412', 'feffffff', '78563412', 'feffffffffffffff', 'efcdab8967452301']
   t.is(hex, [...parts, '0000803f', '00000000000000c0', '7856341200700000'].join(''))
 })
 
-test('what is stored is loaded, whatever the values are, and nothing else is written', async (t) => {
-  const { struct, memory, call } = new FakeMemory(2048)
+test('what is stored is loaded, whatever the values are, and nothing else is written', (t) => {
+  const memory = new FlatMemory(2048)
   const inner = struct({ n: i16, list: array(struct({ u: u8, x: f64 }), 2) })
   const S = struct({ ...everything, inner, bytes: array(u8, 5) })
   const innerValue = fc.record({
@@ -82,29 +79,29 @@ test('what is stored is loaded, whatever the values are, and nothing else is wri
     inner: innerValue,
     bytes: fc.array(fc.nat(255), { minLength: 5, maxLength: 5 }),
   })
-  await fc.assert(
-    fc.asyncProperty(value, fc.nat(1000), async (stored, at) => {
-      memory.fill(0xee)
-      await call(S.store, S, at, stored)
-      t.deepEqual(await call(S.load, S, at), stored)
-      t.true(memory.subarray(0, at).every((byte) => byte === 0xee))
-      t.true(memory.subarray(at + S.size).every((byte) => byte === 0xee))
+  fc.assert(
+    fc.property(value, fc.nat(1000), (stored, at) => {
+      memory.bytes.fill(0xee)
+      memory.store(S, at, stored)
+      t.deepEqual(memory.load(S, at), stored)
+      t.true(memory.bytes.subarray(0, at).every((byte) => byte === 0xee))
+      t.true(memory.bytes.subarray(at + S.size).every((byte) => byte === 0xee))
     }),
     { numRuns: 50 },
   )
 })
 
-test('a store writes the fields that are given, each run of neighbours at once', async (t) => {
-  const fake = new FakeMemory(256)
-  const S = fake.struct({ a: u8, b: u32, c: u32, inner: fake.struct({ x: u16, y: u16, z: u16 }), list: array(u16, 3) })
-  fake.memory.fill(0xee)
-  await fake.call(S.store, S, 16, { a: 1, b: 2 })
-  t.deepEqual(fake.writes.splice(0), [[16, 8]]) // the padding between them goes with them
-  await fake.call(S.store, S, 16, { inner: { x: 7, z: 9 }, list: [5] })
-  t.deepEqual(fake.writes.splice(0), [[28, 2], [32, 4]]) // prettier-ignore
-  await fake.call(S.store, S, 16, {})
-  t.deepEqual(fake.writes, [])
-  const { inner, list, c } = await fake.call(S.load, S, 16)
+test('a store writes the fields that are given, each run of neighbours at once', (t) => {
+  const memory = new FlatMemory(256)
+  const S = struct({ a: u8, b: u32, c: u32, inner: struct({ x: u16, y: u16, z: u16 }), list: array(u16, 3) })
+  memory.bytes.fill(0xee)
+  memory.store(S, 16, { a: 1, b: 2 })
+  t.deepEqual(memory.writes.splice(0), [[16, 8]]) // the padding between them goes with them
+  memory.store(S, 16, { inner: { x: 7, z: 9 }, list: [5] })
+  t.deepEqual(memory.writes.splice(0), [[28, 2], [32, 4]]) // prettier-ignore
+  memory.store(S, 16, {})
+  t.deepEqual(memory.writes, [])
+  const { inner, list, c } = memory.load(S, 16)
   t.deepEqual({ inner, list, c }, { inner: { x: 7, y: 0xeeee, z: 9 }, list: [5, 0xeeee, 0xeeee], c: 0xeeeeeeee })
 })
 
@@ -113,11 +110,11 @@ test('pointers lead to the fields', (t) => {
   t.deepEqual(S.at(0x1000), { a: 0x1000, b: 0x1008, inner: { x: 0x1010, y: 0x1014 }, list: 0x1018 })
 })
 
-test("a view's properties are the memory", async (t) => {
-  const { struct, call } = new FakeMemory(256)
+test("a view's properties are the memory", (t) => {
+  const memory = new FlatMemory(256)
   const inner = struct({ n: i16, list: array(u32, 3) })
   const S = struct({ ...everything, inner, cells: array(struct({ v: f64 }), 2) })
-  const p = await call(S.view, S, 64, PROT_READ | PROT_WRITE)
+  const p = memory.view(S, 64)
   p.j = 1.5
   p.j += 2
   p.a--
@@ -126,7 +123,7 @@ test("a view's properties are the memory", async (t) => {
   p.inner.n = -7
   p.inner.list[2] += 9
   p.cells[1].v = 0.25
-  const loaded = await call(S.load, S, 64)
+  const loaded = memory.load(S, 64)
   t.deepEqual(loaded, {
     a: -1, b: 0, c: 0, d: 0, e: 0, f: 0, g: 0n, h: 2n ** 63n, i: 0, j: 3.5, k: 2 ** 48 - 1,
     inner: { n: -7, list: [0, 0, 9] }, cells: [{ v: 0 }, { v: 0.25 }],
@@ -143,27 +140,25 @@ test("a view's properties are the memory", async (t) => {
   t.is(inspect(p.inner), '{ n: -7, list: [ 1, 2, 9 ] }')
 })
 
-test('each field of a view reads and writes what a load and a store do', async (t) => {
-  const { struct, memory, call } = new FakeMemory(128)
+test('each field of a view reads and writes what a load and a store do', (t) => {
+  const memory = new FlatMemory(128)
   const S = struct(everything)
-  const p = await call(S.view, S, 0, PROT_READ | PROT_WRITE)
-  memory.forEach((_, i) => (memory[i] = i * 37))
-  memory.fill(0, S.offsetOf('k') + 6, S.offsetOf('k') + 8)
-  const loaded = await call(S.load, S, 0)
+  const p = memory.view(S, 0)
+  memory.bytes.forEach((_, i) => (memory.bytes[i] = i * 37))
+  memory.bytes.fill(0, S.offsetOf('k') + 6, S.offsetOf('k') + 8)
+  const loaded = memory.load(S, 0)
   for (const name of Object.keys(everything) as (keyof typeof everything)[]) {
     t.is(p[name], loaded[name], name)
-    const before = memory.slice()
+    const before = memory.bytes.slice()
     Object.assign(p, { [name]: p[name] })
-    t.deepEqual([...memory], [...before], name)
+    t.deepEqual([...memory.bytes], [...before], name)
   }
 })
 
-test('a view ends the view of the memory at the end of its using', async (t) => {
-  const { struct, memory, call } = new FakeMemory(16)
-  const S = struct({ n: u8 })
-  const p = await call(S.view, S, 0)
+test('a view ends the view of the memory at the end of its using', (t) => {
   let ended = 0
-  Object.assign(memory.lastView ?? {}, { [Symbol.dispose]: () => ended++ })
+  const data = Object.assign(new DataView(new ArrayBuffer(8)), { [Symbol.dispose]: () => ended++ })
+  const p = struct({ n: u8 }).viewOn(data, 0)
   p[Symbol.dispose]()
   t.is(ended, 1)
 })
@@ -178,20 +173,25 @@ test('what was declared wrongly is refused, and told', (t) => {
   refused(() => struct({ a: u8 }).offsetOf('b' as 'a'), /no field 'b'; there are: a/)
 })
 
-test('what does not fit is refused before anything is written', async (t) => {
-  const { struct, memory, call } = new FakeMemory(8192)
+test('what does not fit is refused before anything is written', (t) => {
+  const memory = new FlatMemory(8192)
   const S = struct({ a: u8, wide: i64, where: ptr, list: array(u8, 2), inner: struct({ x: u8 }) })
-  const refused = async (fields: object, message: RegExp): Promise<void> => {
-    await t.throwsAsync(call(S.store, S, 0, fields), { instanceOf: PosixError, code: 'EINVAL', message })
+  const refused = (fields: object, message: RegExp): void => {
+    t.throws(
+      () => {
+        memory.store(S, 0, fields)
+      },
+      { instanceOf: PosixError, code: 'EINVAL', message },
+    )
   }
-  await refused({ a: 1, b: 2 }, /no field 'b'/)
-  await refused({ a: 1, wide: 1 }, /'1' is no value for a field of type i64/)
-  await refused({ a: 1, where: -1 }, /'-1' is no address/)
-  await refused({ a: 1, list: [1, 2, 3] }, /array of 2 can't be written from one of 3/)
-  await refused({ a: 1, list: 7 }, /array of 2 can't be written from '7'/)
-  await refused({ a: 1, inner: 7 }, /can't be written from '7'/)
-  t.true(memory.every((byte) => byte === 0))
+  refused({ a: 1, b: 2 }, /no field 'b'/)
+  refused({ a: 1, wide: 1 }, /'1' is no value for a field of type i64/)
+  refused({ a: 1, where: -1 }, /'-1' is no address/)
+  refused({ a: 1, list: [1, 2, 3] }, /array of 2 can't be written from one of 3/)
+  refused({ a: 1, list: 7 }, /array of 2 can't be written from '7'/)
+  refused({ a: 1, inner: 7 }, /can't be written from '7'/)
+  t.true(memory.bytes.every((byte) => byte === 0))
   const long = struct({ all: array(u8, 5000) })
-  const p = await call(long.view, long, 0)
+  const p = memory.view(long, 0)
   t.throws(() => p.all, { message: /array of 5000 elements is too long to be read by index/ })
 })

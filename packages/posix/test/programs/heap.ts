@@ -1,11 +1,15 @@
 import {
   aligned_alloc,
+  calloc,
+  copyin,
+  copyout,
   free,
   malloc,
   malloc_usable_size,
   PAGE_SIZE,
   pthread_create,
   pthread_join,
+  realloc,
   type Ptr,
 } from '@atoll/posix'
 import { placed } from './support/mapped.js'
@@ -84,6 +88,8 @@ async function refusals(): Promise<void> {
   await free(block)
   await free(large)
   await wrong('free: twice', () => free(block))
+  await wrong('realloc: of what is free', () => realloc(block, 10))
+  await wrong('calloc: too much', () => calloc(2 ** 30, 2 ** 30))
   await wrong('free: a large block twice', () => free(large))
   await wrong('malloc_usable_size: of what is free', () => malloc_usable_size(block))
   await wrong('free: no address', () => free(-1))
@@ -95,8 +101,37 @@ async function refusals(): Promise<void> {
   console.log('free: the error names the address:', String(named).includes('0x1230'))
 }
 
+const pattern = (length: number, seed: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i * seed + seed)
+
+async function contents(): Promise<void> {
+  const used = await malloc(1000)
+  await copyin(used, pattern(1000, 3))
+  await free(used)
+  const blocks = [await calloc(10, 100), await calloc(1, 5), await calloc(3, 20_000)]
+  const bytes = [await copyout(blocks[0], 1000), await copyout(blocks[1], 5), await copyout(blocks[2], 60_000)]
+  console.log('calloc: used memory is cleared:', blocks[0] === used, bytes.every((each) => each.every((byte) => byte === 0)))
+  for (const address of blocks) await free(address)
+  const sizes = [10, 16, 12, 500, 5000, 30_000, 33_000, 300_000, 100_000, 2_000_000, 40_000, 20_000, 100, 0]
+  let block = await realloc(0, 7)
+  let kept = pattern(7, 5)
+  await copyin(block, kept)
+  for (const size of sizes) {
+    await wander()
+    block = await realloc(block, size)
+    if (size === 0) break
+    kept = kept.subarray(0, size)
+    const found = await copyout(block, kept.length)
+    if (!found.every((byte, i) => byte === kept[i])) console.log('realloc: contents are lost at', size)
+    kept = pattern(size, size % 251)
+    await copyin(block, kept)
+    if ((await malloc_usable_size(block)) < size) console.log('realloc: too small at', size)
+  }
+  console.log('realloc: to 0 bytes frees:', block)
+}
+
 export async function main(): Promise<number> {
   await addresses()
+  await contents()
   await refusals()
   const seeds = [0, 1, 2, 3, 4, 5]
   const parts = await inThreads(allocate, seeds)
