@@ -26,6 +26,13 @@ export class LocalHeap {
     return this.#arenas.size
   }
 
+  /** How many blocks are allocated. */
+  get blocks(): number {
+    let sum = 0
+    for (const { blocks } of this.#arenas) sum += blocks
+    return sum
+  }
+
   /** Allocates from this memory from now on: `ARENA_BYTES` zeroes, page aligned. */
   addArena(start: number): void {
     const arena = new Arena(start)
