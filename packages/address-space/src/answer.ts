@@ -29,12 +29,15 @@ export function serveCall(kernel: Kernel, from: KernelId, request: WaitRequest, 
   let record: WaitRecord | null = null
   let isAnswered = false
   run((answer) => {
+    if (isAnswered) return
     isAnswered = true
     if (record) waitHome.complete(record, outcomeOf(kernel, answer))
     else waitHome.answer(from, request, outcomeOf(kernel, answer))
   })
   if (isAnswered) return
-  record = waitHome.open(from, request, () => undefined) // what it waits for ends on its own, and soon
+  record = waitHome.open(from, request, () => {
+    isAnswered = true // by its cancellation, or its thread has ended; what it waits for ends on its own
+  })
   waitHome.confirm(record)
 }
 

@@ -97,7 +97,7 @@ export const mremap = systemCall<
 )
 
 /**
- * Writes back what was changed. Memory of this system has no other place, so there is nothing to write: it checks its arguments.
+ * Writes back what was changed. Memory of this system has no other place, so there is nothing to write: it checks its arguments. A cancellation point.
  *
  * @throws PosixError `EINVAL` (`addr` not on a page boundary, `flags`), `ENOMEM` (part of the range is not mapped).
  */

@@ -1,4 +1,11 @@
-import { block, callingThread, homeWaitCode, type SUSPENDED } from '@atoll/kernel'
+import {
+  block,
+  callingThread,
+  homeWaitCode,
+  type HomeWaitDefinition,
+  type SUSPENDED,
+  type WaitCode,
+} from '@atoll/kernel'
 import { MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MREMAP_FIXED } from '../constants.js'
 import {
   checkSyncFlags,
@@ -131,7 +138,7 @@ export function syncMemory(addr: number, length: number, flags: number): Blocked
   const start = readPageAddress('msync', 'addr', addr)
   const bytes = readLength('msync', 'length', length, 'or none')
   checkSyncFlags('msync', flags)
-  return bytes === 0 ? undefined : checkRange('msync', start, bytes, false)
+  return bytes === 0 ? undefined : checkRange(SYNC, start, bytes, false)
 }
 
 /** `madvise`, see `@atoll/posix`. */
@@ -139,20 +146,23 @@ export function adviseMemory(addr: number, length: number, advice: number): Bloc
   const start = readPageAddress('madvise', 'addr', addr)
   const bytes = readLength('madvise', 'length', length, 'or none')
   const isDiscarding = readAdvice('madvise', advice) === MADV_DONTNEED
-  return bytes === 0 ? undefined : checkRange('madvise', start, bytes, isDiscarding)
+  return bytes === 0 ? undefined : checkRange(ADVISE, start, bytes, isDiscarding)
 }
 
-function checkRange(syscall: string, start: number, length: number, discard: boolean): Blocked {
-  const { kernel, origin, pid } = callingThread(syscall).process
-  return block(kernel, { $f: CHECK, $p: 0, $c: null, home: origin, pid, start, length, discard, syscall })
+function checkRange(code: WaitCode, start: number, length: number, discard: boolean): Blocked {
+  const { kernel, origin, pid } = callingThread(code.name).process
+  return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, start, length, discard })
 }
 
-const CHECK = homeWaitCode<RangeSlots & { readonly discard: boolean; readonly syscall: string }>('msync', {
-  slots: ['pid', 'start', 'length', 'discard', 'syscall'],
+const CHECK: HomeWaitDefinition<RangeSlots & { readonly discard: boolean }> = {
+  slots: ['pid', 'start', 'length', 'discard'],
   request: ({ home, pid, start, length, discard }, reference, { messenger }) => {
     messenger.send(home, regions.check, { ...reference, pid, start, length, discard })
   },
-})
+}
+
+const SYNC = homeWaitCode('msync', { ...CHECK, cancellable: true })
+const ADVISE = homeWaitCode('madvise', CHECK)
 
 /** `brk`, see `@atoll/posix`. */
 export function setBreak(addr: number): Blocked {
