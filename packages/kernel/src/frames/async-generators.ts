@@ -31,13 +31,15 @@ function stateOf(target: unknown): AsyncState | null {
 
 const isAsync = (state: GeneratorState | undefined): state is AsyncState => Boolean(state?.turns)
 
+type RequestName = 'next' | 'return' | 'throw'
+
 type Method = (this: unknown, value: unknown) => unknown
 
-const engine = Object.getPrototypeOf(async function* () {}.prototype) as Record<string, Method>
+const engine = Object.getPrototypeOf(async function* () {}.prototype) as Record<RequestName, Method>
 
 /** A method of generators, which can be called directly, or gives a promise. The engine's answers for what isn't compiled. */
-function requesting(name: 'next' | 'return' | 'throw', resumption: Resumption): Method {
-  const native = engine[name] as Method
+function requesting(name: RequestName, resumption: Resumption): Method {
+  const native = engine[name]
   const method = {
     [name](this: unknown, value: unknown): unknown {
       const state = stateOf(this)

@@ -102,7 +102,7 @@ export function generatorKind(native: object, name: string, methods: object): Ge
 /** The constructor of generator functions: it makes the engine's from source text, but with these prototypes. */
 function constructorLike(native: FunctionConstructor, prototype: object, functionPrototype: object): object {
   const constructor = function (...source: string[]): object {
-    const fn = Reflect.construct(native, source, new.target ?? constructor)
+    const fn = Reflect.construct(native, source, new.target ?? constructor) as InstanceType<FunctionConstructor>
     Object.setPrototypeOf(fn.prototype, prototype)
     return fn
   }
