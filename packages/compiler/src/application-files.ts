@@ -21,7 +21,8 @@ export interface ApplicationFiles {
 
 interface LoadedFile {
   readonly source: string
-  readonly map: SourceMap
+  /** JSON of the source map, parsed when a place is asked for: that takes long, and most programs are right. */
+  readonly map: string
 }
 
 /** Everything with a module's extension that is not under `node_modules` is the application's own. */
@@ -59,7 +60,7 @@ export function applicationFiles(
     const evaluation = evaluations.get(file)
     const { code, map } = await lower({ source, path, file, isEntry: path === program.entry, evaluation }, cache)
     const payload = JSON.stringify(map)
-    loaded.set(path, { source, map: new SourceMap(JSON.parse(payload) as SourceMapPayload) })
+    loaded.set(path, { source, map: payload })
     return { contents: `${code}\n${inlineSourceMap(payload)}`, loader: 'js' }
   }
 
@@ -83,7 +84,8 @@ export function applicationFiles(
     const file = programPath(program.root, path)
     const known = loaded.get(path)
     if (!known) return { file, line, column }
-    const entry = known.map.findEntry(line - 1, column - 1)
+    const map = new SourceMap(JSON.parse(known.map) as SourceMapPayload)
+    const entry = map.findEntry(line - 1, column - 1)
     const at =
       'originalLine' in entry
         ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 }

@@ -177,7 +177,7 @@ export class P { declare z: D; constructor(readonly q: A, public c: C) {} }
 export const f = <T,>(x: T): T => (b(x as never), Color.Green as never)!`,
     { path: 'p.ts' },
   )
-  t.regex(code, /import \{ b \} from '\.\/x\.js'/)
+  t.regex(code, /import\{b\}from'\.\/x\.js'/)
   t.notRegex(code, /y\.js|interface|readonly|declare/)
 })
 
