@@ -115,8 +115,8 @@ const RESIZE = continuation('heap-resize', ['address', 'bytes'], (frame, size) =
   const usable = size as number
   if (fits(bytes, usable)) return address
   if (usable > SMALL_MAX && bytes > SMALL_MAX) return resizeLarge(address, bytes)
-  const moving = { $f: MOVE, $p: 0, $c: null, address, bytes: Math.min(bytes, usable) }
-  return goOn(allocate('realloc', bytes, QUANTUM), moving)
+  // First what may fail. One of the two blocks is small, so what is copied is: it goes at once.
+  return goOn(copyOut(address, Math.min(bytes, usable)), { $f: MOVE, $p: 0, $c: null, address, bytes })
 })
 
 /** May a block of `usable` bytes stay where it is when it is to have so many? It moves if that saves half of it. */
@@ -134,18 +134,16 @@ const REMAP = homeWaitCode<{ readonly pid: number; readonly address: number; rea
   },
 })
 
-/** One of the two blocks is small, so what is copied is: it goes at once. */
-const MOVE = continuation('heap-move', ['address', 'bytes'], (frame, allocated) => {
+const MOVE = continuation('heap-move', ['address', 'bytes'], (frame, content) => {
   const { address, bytes } = frame as Frame & Resizing
-  const copy = copyOut(address, bytes)
-  return goOn(copy, { $f: COPY, $p: 0, $c: null, address, target: (allocated as Block).address })
+  return goOn(allocate('realloc', bytes, QUANTUM), { $f: FILL, $p: 0, $c: null, address, content })
 })
 
-const COPY = continuation('heap-copy', ['address', 'target'], (frame, bytes) => {
+const FILL = continuation('heap-fill', ['address', 'content'], (frame, allocated) => {
+  const { address: target } = allocated as Block
   const { address } = frame as Frame & Resizing
-  const target = frame['target'] as number
-  const copied = copyIn(target, bytes as Uint8Array)
-  return goOn(copied, { $f: RELEASE, $p: 0, $c: null, address, target })
+  const filled = copyIn(target, frame['content'] as Uint8Array)
+  return goOn(filled, { $f: RELEASE, $p: 0, $c: null, address, target })
 })
 
 const RELEASE = continuation('heap-release', ['address', 'target'], (frame) =>
