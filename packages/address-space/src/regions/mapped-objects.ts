@@ -64,6 +64,13 @@ export class MappedObjects {
     return object
   }
 
+  /** Forgets all, and returns them. */
+  takeAll(): MappedObject[] {
+    const all = [...this.#objects.values()]
+    this.#objects.clear()
+    return all
+  }
+
   /** Counts a region that is mapped now. */
   map({ object, start, end }: Region): void {
     const entry = this.#objects.get(object)

@@ -180,9 +180,9 @@ export class ProcessSpace {
     this.#discard(pages, done)
   }
 
-  /** The process has ended. */
+  /** The process has ended. Changes that are under way find nothing left. */
   end(): void {
-    this.#host.unused([...this.objects.all()])
+    this.#host.unused(this.objects.takeAll())
   }
 
   /** Why the process can't have so many bytes more, mapped so; `null`: it can. */

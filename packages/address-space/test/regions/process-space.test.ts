@@ -237,6 +237,17 @@ test('until every kernel has acknowledged, addresses that were unmapped are give
   t.true(world.space.map.find(BASE) !== null)
 })
 
+test('a process that ends while memory is taken away leaves every object once', (t) => {
+  const world = new World()
+  world.map(BASE, 4, MAP_FIXED)
+  world.map(BASE + 8 * PAGE_SIZE, 4, MAP_FIXED)
+  const acknowledge: (() => void)[] = (world.acknowledge = [])
+  unmapRange(world.space, BASE, 4 * PAGE_SIZE, () => undefined)
+  world.space.end()
+  acknowledge[0]?.()
+  t.deepEqual(world.unused.sort(), [1, 2])
+})
+
 test('who asks for what is being replaced or moved gets what comes, never nothing', (t) => {
   const world = new World()
   world.map(BASE, 2, MAP_FIXED)
