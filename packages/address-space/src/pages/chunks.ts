@@ -10,6 +10,11 @@ export interface Run {
   readonly count: number
 }
 
+/** What is said of pages in one transition. */
+export interface Order extends Run {
+  readonly epoch: number
+}
+
 /** The number of the chunk that a page belongs to, within its object. */
 export const chunkOf = (page: number): number => Math.floor(page / CHUNK_PAGES)
 

@@ -1,11 +1,15 @@
 import type { KernelId } from '@atoll/messaging'
 import { Chunk, isSame, type Holders, type Request } from './chunk.js'
 import type { ObjectId } from '../regions/region.js'
-import { chunkOf, type Run } from './chunks.js'
+import { chunkOf, type Order, type Run } from './chunks.js'
 import type { Invalidations } from './invalidations.js'
+import type { PageReplica } from './page-replica.js'
 import { isGone, type PageKernel } from './ports.js'
 import { Content, pages } from './protocol.js'
 import type { Transition } from './transition.js'
+
+/** The copies of the home's own kernel. */
+export type OwnCopies = Pick<PageReplica, 'recall' | 'granted'>
 
 const NO_BYTES = new Uint8Array()
 
@@ -17,15 +21,17 @@ const NO_BYTES = new Uint8Array()
 export class Directory {
   readonly #kernel: PageKernel
   readonly #invalidations: Invalidations
+  readonly #own: OwnCopies
   readonly #chunks = new Map<ObjectId, Map<number, Chunk>>()
 
-  constructor(kernel: PageKernel, invalidations: Invalidations) {
+  /** @param own This kernel's own copies: what is said to them is said without messages. */
+  constructor(kernel: PageKernel, invalidations: Invalidations, own: OwnCopies) {
     this.#kernel = kernel
+    this.#own = own
     this.#invalidations = invalidations
     const { messenger } = kernel
-    messenger.on(pages.want, (from, { write, ...run }) => {
-      const { object, page } = run
-      this.#want(this.#chunk(run) ?? this.found(object, chunkOf(page), 0), run, { from, write })
+    messenger.on(pages.want, (from, message) => {
+      this.want(from, message)
     })
     messenger.serve(pages.discard, (_from, run, reply) => {
       this.#discard(run, () => {
@@ -33,13 +39,24 @@ export class Directory {
       })
     })
     messenger.on(pages.settled, (_from, message) => {
-      const [chunk, transition] = this.#transition(message)
-      if (transition) this.#complete(chunk, transition)
+      this.settled(message)
     })
     messenger.on(pages.missed, (_from, message) => {
       const [chunk, transition] = this.#transition(message)
       if (transition) this.#findSource(chunk, transition)
     })
+  }
+
+  /** Kernel `from`, perhaps this one, wants pages. */
+  want(from: KernelId, { write, ...run }: Run & { readonly write: boolean }): void {
+    const { object, page } = run
+    this.#want(this.#chunk(run) ?? this.found(object, chunkOf(page), 0), run, { from, write })
+  }
+
+  /** The pages of a transition have come to who wanted them. */
+  settled(order: Order): void {
+    const [chunk, transition] = this.#transition(order)
+    if (transition) this.#complete(chunk, transition)
   }
 
   /** This kernel becomes the home of a chunk: a new one (so it is when somebody first wants a page of it), or one whose holders are known. */
@@ -70,7 +87,7 @@ export class Directory {
     return this.#chunks.get(object)?.get(chunkOf(page))
   }
 
-  #transition(run: Run & { readonly epoch: number }): [Chunk, Transition] | [undefined, undefined] {
+  #transition(run: Order): [Chunk, Transition] | [undefined, undefined] {
     const chunk = this.#chunk(run)
     const transition = chunk?.transitions.get(run.epoch)
     return chunk && transition ? [chunk, transition] : [undefined, undefined]
@@ -196,12 +213,15 @@ export class Directory {
   #recall({ object }: Chunk, transition: Transition, source: KernelId): void {
     const { page, count, epoch, requester, write } = transition
     transition.source = source
-    this.#kernel.messenger.send(source, pages.recall, { object, page, count, epoch, to: requester, take: write })
+    const recall = { object, page, count, epoch, to: requester, take: write }
+    if (source === this.#kernel.id) this.#own.recall(recall)
+    else this.#kernel.messenger.send(source, pages.recall, recall)
   }
 
   #grant({ object }: Chunk, { page, count, epoch, requester }: Transition, content: number, write: boolean): void {
     const grant = { object, page, count, epoch, write, content, bytes: NO_BYTES }
-    this.#kernel.messenger.send(requester, pages.grant, grant)
+    if (requester === this.#kernel.id) this.#own.granted(grant)
+    else this.#kernel.messenger.send(requester, pages.grant, grant)
   }
 
   /** The content is gone with a kernel that died. Nothing need be settled: nobody has anything. */

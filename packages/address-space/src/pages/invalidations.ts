@@ -1,10 +1,8 @@
 import type { KernelId } from '@atoll/messaging'
-import { chunkOf, type Run } from './chunks.js'
+import { chunkOf, type Order } from './chunks.js'
 import { isGone, type PageKernel } from './ports.js'
 import { pages } from './protocol.js'
 import { told } from './tree.js'
-
-type Order = Run & { readonly epoch: number }
 
 /** An order that was given, and who has not answered. */
 interface Given {

@@ -3,7 +3,8 @@ import { Acquisition } from './acquisition.js'
 import type { ObjectId } from '../regions/region.js'
 import { PAGE_SIZE } from '../constants.js'
 import { homeOfObject } from '../objects/object-numbers.js'
-import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, type Run } from './chunks.js'
+import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, type Order, type Run } from './chunks.js'
+import type { Directory } from './directory.js'
 import { ObjectCopies } from './object-copies.js'
 import type { SurveyedCopy } from './object-homes.js'
 import { isGone, type PageKernel } from './ports.js'
@@ -11,6 +12,11 @@ import { Content, Copy, pages } from './protocol.js'
 
 /** A grant beyond this takes the bulk lane. */
 const BULK_BYTES = 16 * 1024
+
+/** So much is asked for ahead of what has come: more would queue up with who sends it. 2 MiB. */
+const WINDOW_PAGES = 512
+
+type Want = Run & { readonly write: boolean }
 
 type Grant = Order & {
   readonly write: boolean
@@ -29,9 +35,6 @@ interface KnownChunk {
   /** What is to be asked of the home once it is known. */
   unsent: { readonly page: number; readonly count: number; readonly write: boolean }[]
 }
-
-/** What a kernel is told of pages. */
-type Order = Run & { readonly epoch: number }
 
 /** An order about pages that are held. */
 interface Deferred {
@@ -56,6 +59,8 @@ class KnownObject {
 
 /** The side of the page protocol that has copies, and wants some. */
 export class PageReplica {
+  /** This kernel's own directory: what is said to it is said without messages. */
+  directory: Pick<Directory, 'want' | 'settled'> | null = null
   readonly #kernel: PageKernel
   readonly #objects = new Map<ObjectId, KnownObject>()
   /** Whose homes ask whether something has come from a kernel whose death this one has not heard of. */
@@ -67,15 +72,13 @@ export class PageReplica {
     this.#kernel = kernel
     const { messenger } = kernel
     messenger.on(pages.grant, (_from, message) => {
-      this.#granted(message)
+      this.granted(message)
     })
     messenger.on(pages.grantBulk, (_from, message) => {
-      this.#granted(message)
+      this.granted(message)
     })
     messenger.on(pages.recall, (_from, message) => {
-      this.#unlessHeld(message, () => {
-        this.#recalled(message)
-      })
+      this.recall(message)
     })
     messenger.on(pages.verify, (from, { source, ...message }) => {
       this.#verify(from, source, message)
@@ -144,7 +147,7 @@ export class PageReplica {
         const page = need.page + acquisition.held
         if ((need.pages.states[page] ?? 0) < need.copy) {
           this.#await(acquisition, need.pages, page)
-          this.#want(this.#known(need.pages), page, need.count - acquisition.held, need.copy)
+          this.#want(this.#known(need.pages), page, Math.min(WINDOW_PAGES, need.count - acquisition.held), need.copy)
           return
         }
         need.pages.holds[page] = (need.pages.holds[page] ?? 0) + 1
@@ -185,7 +188,12 @@ export class PageReplica {
     const { object } = known.pages
     const chunk = this.#chunk(known, chunkOf(want.page))
     if (chunk.home === 0) chunk.unsent.push(want)
-    else this.#kernel.messenger.send(chunk.home, pages.want, { object, ...want })
+    else this.#ask(chunk.home, { object, ...want })
+  }
+
+  #ask(home: KernelId, want: Want): void {
+    if (home === this.#kernel.id) this.directory?.want(home, want)
+    else this.#kernel.messenger.send(home, pages.want, want)
   }
 
   #chunk(known: KnownObject, number: number): KnownChunk {
@@ -210,13 +218,21 @@ export class PageReplica {
       else {
         chunk.home = reply.home
         for (const want of chunk.unsent.splice(0)) {
-          this.#kernel.messenger.send(chunk.home, pages.want, { object, ...want })
+          this.#ask(chunk.home, { object, ...want })
         }
       }
     })
   }
 
-  #granted(grant: Grant): void {
+  /** Sends copies to who is to have them, as soon as nothing holds them. */
+  recall(recall: Recall): void {
+    this.#unlessHeld(recall, () => {
+      this.#recalled(recall)
+    })
+  }
+
+  /** Pages have come, or cannot come. */
+  granted(grant: Grant): void {
     const known = this.#objects.get(grant.object)
     if (!known || this.#isVoid(known, grant)) return
     const { page, count, content } = grant
@@ -238,7 +254,9 @@ export class PageReplica {
     for (let at = page; at < page + count; at++) if ((wanted[at] ?? 0) <= copy) wanted[at] = Copy.none
     const { home } = this.#chunk(known, chunkOf(page))
     // Without a home this grant is the last of one that has died: the next will ask what has come.
-    if (home !== 0) this.#kernel.messenger.send(home, pages.settled, { object, page, count, epoch })
+    const order = { object, page, count, epoch }
+    if (home === this.#kernel.id) this.directory?.settled(order)
+    else if (home !== 0) this.#kernel.messenger.send(home, pages.settled, order)
     this.#wake(known, page, count)
   }
 

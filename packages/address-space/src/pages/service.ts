@@ -23,7 +23,8 @@ export class PageService implements ObjectPages {
     const invalidations = (this.#invalidations = new Invalidations(kernel, (order, done) => {
       this.replica.invalidate(order, done)
     }))
-    this.directory = new Directory(kernel, invalidations)
+    this.directory = new Directory(kernel, invalidations, this.replica)
+    this.replica.directory = this.directory
     this.homes = new ObjectHomes(kernel, this.directory)
     kernel.messenger.on(pages.forget, (_from, { object }) => {
       this.#forget(object)

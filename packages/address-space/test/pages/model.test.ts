@@ -28,32 +28,32 @@ const one = { pages: 1 }
 explores(
   'two kernels write one page in turn',
   { ...one, threads: [[[write(), read(), write()]], [[write(), read(), write()]]] },
-  500,
+  200,
 )
 explores(
   'a page is read by two while a third writes it',
   { ...one, threads: [[[read()]], [[read()]], [[write()]]] },
-  500,
+  200,
 )
 explores(
   'an upgrade races an invalidation: two kernels read a page and then write it, while a third reads',
   { ...one, threads: [[[read(), write()]], [[read(), write()]], [[read()]]] },
-  3000,
+  2000,
 )
 explores(
   'two threads of one kernel read and write a page that another kernel writes',
   { ...one, threads: [[[read()], [write()]], [[write(), read()]]] },
-  300,
+  200,
 )
 explores(
   'views of two pages are held in one order, however they are named: nobody waits in a circle',
   { pages: 2, threads: [[[view(0, 1)]], [[view(1, 0)]]] },
-  100,
+  50,
 )
 explores(
   'views of two pages are held and regained while a third kernel reads one of them',
   { pages: 2, threads: [[[view(0, 1)]], [[view(0, 1)]], [[read(1)]]] },
-  1500,
+  1300,
 )
 explores(
   'views to read and views to write overlap in part',
@@ -87,6 +87,6 @@ explores(
 explores(
   'a home dies with requests under way: its chunk gets a new home, which asks what there is',
   { ...one, threads: [[], [[write()]], [[read(), write()]]], mayDie: 2 },
-  500,
+  300,
   true,
 )
