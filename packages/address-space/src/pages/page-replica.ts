@@ -274,17 +274,12 @@ export class PageReplica {
   /** The first copy of a private page is one of its source's. */
   #copySource(known: KnownObject, grant: Grant): void {
     const { page, count } = grant
-    const source = this.#objects.get(known.source)
-    const inSource = Math.max(0, Math.min(count, (source?.pages.count ?? 0) - page))
-    if (!source || inSource === 0) {
-      this.#settle(known, grant)
-      return
-    }
+    const source = this.object(known.source, known.pages.count) // this kernel may see it for the first time
     const bytes = new Uint8Array(count * PAGE_SIZE)
-    const need = { pages: source.pages, page, count: inSource, copy: Copy.readable }
+    const need = { pages: source, page, count, copy: Copy.readable }
     const acquisition = new Acquisition([need], {
       acquired: () => {
-        bytes.set(source.pages.content(page, inSource))
+        bytes.set(source.content(page, count))
         this.release(acquisition)
         if (!this.#isVoid(known, grant)) this.#settle(known, { ...grant, content: Content.bytes, bytes })
       },
