@@ -2,6 +2,7 @@ export {
   array,
   ArrayLayout,
   ArrayView,
+  type ArrayElements,
   f32,
   f64,
   i16,

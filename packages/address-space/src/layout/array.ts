@@ -12,16 +12,23 @@ import {
   type ViewProperty,
   type ValueOf,
 } from './layout.js'
+import { Scalar } from './scalars.js'
 import type { WrittenRanges } from './written-ranges.js'
 
-/** Views of arrays have a property for each index, of longer ones that would be too many. */
+/** {@link ArrayView}s have a property for each index, of longer arrays that would be too many. */
 const VIEWED_MAX = 4096
 
 /**
- * An array in a view of a structure: its elements are read and written by index, as those of the memory that they are.
+ * An array in a view of a structure: its elements are read and written by index. Of numbers it is a typed array, of structures and arrays a frozen array of views.
  * @typeParam Element What an element reads as.
  */
-export abstract class ArrayView<Element = unknown> implements Viewed, Iterable<Element> {
+export interface ArrayElements<Element> extends Iterable<Element> {
+  readonly length: number
+  [index: number]: Element
+}
+
+/** Elements that no typed array can be of: pointers, numbers that are not aligned, all wider than a byte on big-endian machines. */
+export abstract class ArrayView<Element = unknown> implements Viewed, ArrayElements<Element> {
   readonly [DATA]: DataView
   readonly [OFFSET]: number;
   [index: number]: Element
@@ -48,7 +55,7 @@ export abstract class ArrayView<Element = unknown> implements Viewed, Iterable<E
   }
 
   static [Symbol.for('atoll.deserialize')]([layout, data, offset]: [ArrayLayout, DataView, number]): ArrayView {
-    return layout.viewOn(data, offset)
+    return layout.oddViewOn(data, offset)
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): unknown {
@@ -104,7 +111,7 @@ export class ArrayLayout<L extends Layout = Layout> implements Layout<
     return address
   }
 
-  property(offset: number): ViewProperty<ArrayView<ViewOf<L>>> {
+  property(offset: number): ViewProperty<ArrayElements<ViewOf<L>>> {
     const viewOn = this.viewOn.bind(this)
     const write = this.write.bind(this)
     return {
@@ -118,7 +125,19 @@ export class ArrayLayout<L extends Layout = Layout> implements Layout<
   }
 
   /** The array that lies at byte `offset`. */
-  viewOn(data: DataView, offset: number): ArrayView<ViewOf<L>> {
+  viewOn(data: DataView, offset: number): ArrayElements<ViewOf<L>> {
+    const { element, length } = this
+    if (!(element instanceof Scalar)) {
+      const property = element.property(0)
+      const at = (i: number): Viewed => ({ [DATA]: data, [OFFSET]: offset + i * element.size })
+      return Object.freeze(Array.from({ length }, (_, i) => property.get.call(at(i)))) as ViewOf<L>[]
+    }
+    const scalar = element as Scalar<ViewOf<L>>
+    return scalar.arrayOn(data, offset, length) ?? this.oddViewOn(data, offset)
+  }
+
+  /** The same by an {@link ArrayView}. */
+  oddViewOn(data: DataView, offset: number): ArrayView<ViewOf<L>> {
     const View = (this.#view ??= this.#makeView())
     return new View(data, offset)
   }
@@ -135,8 +154,8 @@ export class ArrayLayout<L extends Layout = Layout> implements Layout<
   #makeView(): new (data: DataView, offset: number) => ArrayView<ViewOf<L>> {
     const { element, length } = this
     if (length > VIEWED_MAX) {
-      const remedy = 'map it by itself: view(S.at(p).field, Float64Array, length)'
-      const explanation = `an array of ${length} elements is too long to be read by index in a view of its structure; ${remedy}`
+      const remedy = 'align it, or copy it by load'
+      const explanation = `an array of ${length} elements that are pointers or not aligned is too long to be read by index in a view: ${remedy}`
       throw new PosixError('EINVAL', 'view', explanation)
     }
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- a getter of the class made here has another `this`

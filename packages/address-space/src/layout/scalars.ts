@@ -1,4 +1,5 @@
 import { PosixError } from '@atoll/kernel'
+import { endianness } from 'node:os'
 import type { Ptr } from '../pointer.js'
 import { DATA, OFFSET, type Layout, type ViewProperty } from './layout.js'
 import type { WrittenRanges } from './written-ranges.js'
@@ -11,15 +12,29 @@ interface Access<T> {
   readonly property: (offset: number) => ViewProperty<T>
 }
 
+/** Typed arrays of one kind. */
+export interface ElementArray<T> {
+  new (
+    buffer: ArrayBufferLike,
+    byteOffset: number,
+    length: number,
+  ): { readonly length: number; [index: number]: T } & Iterable<T>
+}
+
+/** Do typed arrays have the byte order of the process's memory? */
+const IS_NATIVE = endianness() === 'LE'
+
 /** A number as a field: as many bytes as it is aligned to. */
 export class Scalar<T> implements Layout<T, T, T, Ptr> {
   readonly size: number
   readonly #name: string
   readonly #access: Access<T>
+  readonly #array: ElementArray<T> | null
 
-  constructor(name: string, size: number, access: Access<T>) {
+  constructor(name: string, size: number, array: ElementArray<T> | null, access: Access<T>) {
     this.size = size
     this.#name = name
+    this.#array = array
     this.#access = access
   }
 
@@ -49,10 +64,17 @@ export class Scalar<T> implements Layout<T, T, T, Ptr> {
   property(offset: number): ViewProperty<T> {
     return this.#access.property(offset)
   }
+
+  /** A typed array on `length` of them; `null`: there is none of this kind or on this machine, or they lie too oddly for it. */
+  arrayOn(data: DataView, offset: number, length: number): InstanceType<ElementArray<T>> | null {
+    const at = data.byteOffset + offset
+    if (this.#array === null || at % this.size !== 0 || !(IS_NATIVE || this.size === 1)) return null
+    return new this.#array(data.buffer, at, length)
+  }
 }
 
 /** A signed integer of 8 bits. */
-export const i8 = new Scalar<number>('i8', 1, {
+export const i8 = new Scalar<number>('i8', 1, Int8Array, {
   read: (data, at) => data.getInt8(at),
   write: (data, at, value) => {
     data.setInt8(at, value)
@@ -68,7 +90,7 @@ export const i8 = new Scalar<number>('i8', 1, {
 })
 
 /** An unsigned integer of 8 bits. */
-export const u8 = new Scalar<number>('u8', 1, {
+export const u8 = new Scalar<number>('u8', 1, Uint8Array, {
   read: (data, at) => data.getUint8(at),
   write: (data, at, value) => {
     data.setUint8(at, value)
@@ -84,7 +106,7 @@ export const u8 = new Scalar<number>('u8', 1, {
 })
 
 /** A signed integer of 16 bits. */
-export const i16 = new Scalar<number>('i16', 2, {
+export const i16 = new Scalar<number>('i16', 2, Int16Array, {
   read: (data, at) => data.getInt16(at, true),
   write: (data, at, value) => {
     data.setInt16(at, value, true)
@@ -100,7 +122,7 @@ export const i16 = new Scalar<number>('i16', 2, {
 })
 
 /** An unsigned integer of 16 bits. */
-export const u16 = new Scalar<number>('u16', 2, {
+export const u16 = new Scalar<number>('u16', 2, Uint16Array, {
   read: (data, at) => data.getUint16(at, true),
   write: (data, at, value) => {
     data.setUint16(at, value, true)
@@ -116,7 +138,7 @@ export const u16 = new Scalar<number>('u16', 2, {
 })
 
 /** A signed integer of 32 bits. */
-export const i32 = new Scalar<number>('i32', 4, {
+export const i32 = new Scalar<number>('i32', 4, Int32Array, {
   read: (data, at) => data.getInt32(at, true),
   write: (data, at, value) => {
     data.setInt32(at, value, true)
@@ -132,7 +154,7 @@ export const i32 = new Scalar<number>('i32', 4, {
 })
 
 /** An unsigned integer of 32 bits. */
-export const u32 = new Scalar<number>('u32', 4, {
+export const u32 = new Scalar<number>('u32', 4, Uint32Array, {
   read: (data, at) => data.getUint32(at, true),
   write: (data, at, value) => {
     data.setUint32(at, value, true)
@@ -148,7 +170,7 @@ export const u32 = new Scalar<number>('u32', 4, {
 })
 
 /** A signed integer of 64 bits: a `bigint`. */
-export const i64 = new Scalar<bigint>('i64', 8, {
+export const i64 = new Scalar<bigint>('i64', 8, BigInt64Array, {
   read: (data, at) => data.getBigInt64(at, true),
   write: (data, at, value) => {
     data.setBigInt64(at, value, true)
@@ -164,7 +186,7 @@ export const i64 = new Scalar<bigint>('i64', 8, {
 })
 
 /** An unsigned integer of 64 bits: a `bigint`. */
-export const u64 = new Scalar<bigint>('u64', 8, {
+export const u64 = new Scalar<bigint>('u64', 8, BigUint64Array, {
   read: (data, at) => data.getBigUint64(at, true),
   write: (data, at, value) => {
     data.setBigUint64(at, value, true)
@@ -180,7 +202,7 @@ export const u64 = new Scalar<bigint>('u64', 8, {
 })
 
 /** A floating-point number of 32 bits. */
-export const f32 = new Scalar<number>('f32', 4, {
+export const f32 = new Scalar<number>('f32', 4, Float32Array, {
   read: (data, at) => data.getFloat32(at, true),
   write: (data, at, value) => {
     data.setFloat32(at, value, true)
@@ -196,7 +218,7 @@ export const f32 = new Scalar<number>('f32', 4, {
 })
 
 /** A floating-point number of 64 bits. */
-export const f64 = new Scalar<number>('f64', 8, {
+export const f64 = new Scalar<number>('f64', 8, Float64Array, {
   read: (data, at) => data.getFloat64(at, true),
   write: (data, at, value) => {
     data.setFloat64(at, value, true)
@@ -227,7 +249,7 @@ function writePointer(data: DataView, at: number, value: Ptr): void {
 }
 
 /** An address: 64 bits, of which a number holds 53 exactly. */
-export const ptr = new Scalar<Ptr>('ptr', 8, {
+export const ptr = new Scalar<Ptr>('ptr', 8, null, {
   read: readPointer,
   write: writePointer,
   property: (offset) => ({

@@ -155,6 +155,33 @@ test('each field of a view reads and writes what a load and a store do', (t) => 
   }
 })
 
+test('an array in a view is a typed array, if its numbers are aligned; a frozen array of views, if it is one of structures', (t) => {
+  const memory = new FlatMemory(256)
+  const S = struct({ n: array(f64, 3), cells: array(struct({ v: u16 }), 2), rows: array(array(i32, 2), 2) })
+  const p = memory.view(S, 8)
+  t.deepEqual(p.n, new Float64Array(3))
+  p.n[1] = 2.5
+  t.is(memory.load(S, 8).n[1], 2.5)
+  p.cells[1].v = 7
+  p.rows[1][0] = -1
+  t.deepEqual(memory.load(S, 8), { n: [0, 2.5, 0], cells: [{ v: 0 }, { v: 7 }], rows: [[0, 0], [-1, 0]] }) // prettier-ignore
+  t.throws(() => Object.assign(p.cells, { 0: { v: 1 } }), { instanceOf: TypeError })
+})
+
+test('pointers, and numbers that are not aligned, are read and written by index all the same', (t) => {
+  const memory = new FlatMemory(256)
+  const S = struct({ odd: u8, n: array(f64, 3), to: array(ptr, 2) }, { packed: true })
+  const p = memory.view(S, 16)
+  p.n[2] = 0.5
+  p.n[2]++
+  p.to[1] = 2 ** 40
+  t.deepEqual(memory.load(S, 16), { odd: 0, n: [0, 0, 1.5], to: [0, 2 ** 40] })
+  t.deepEqual([[...p.n], p.n.length, p.n[3]], [[0, 0, 1.5], 3, undefined])
+  t.is(inspect(p.to), '[ 0, 1099511627776 ]')
+  const long = memory.view(struct({ all: array(ptr, 5000) }), 0)
+  t.throws(() => long.all, { message: /5000 elements that are pointers or not aligned is too long/ })
+})
+
 test('a view ends the view of the memory at the end of its using', (t) => {
   let ended = 0
   const data = Object.assign(new DataView(new ArrayBuffer(8)), { [Symbol.dispose]: () => ended++ })
@@ -191,7 +218,4 @@ test('what does not fit is refused before anything is written', (t) => {
   refused({ a: 1, list: 7 }, /array of 2 can't be written from '7'/)
   refused({ a: 1, inner: 7 }, /can't be written from '7'/)
   t.true(memory.bytes.every((byte) => byte === 0))
-  const long = struct({ all: array(u8, 5000) })
-  const p = memory.view(long, 0)
-  t.throws(() => p.all, { message: /array of 5000 elements is too long to be read by index/ })
 })
