@@ -67,7 +67,7 @@ export abstract class ArrayView<Element = unknown> implements Viewed, ArrayEleme
 export class ArrayLayout<L extends Layout = Layout> implements Layout<
   ValueOf<L>[],
   ArrayLike<InputOf<L>>,
-  ArrayView<ViewOf<L>>,
+  ArrayElements<ViewOf<L>>,
   Ptr
 > {
   readonly element: L
