@@ -2,11 +2,14 @@ import {
   block,
   callingThread,
   homeWaitCode,
+  PosixError,
   type HomeWaitDefinition,
+  type Kernel,
   type SUSPENDED,
   type WaitCode,
 } from '@atoll/kernel'
 import { MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MREMAP_FIXED } from '../constants.js'
+import { addressSpaceService } from '../service.js'
 import {
   checkSyncFlags,
   readAddress,
@@ -50,7 +53,7 @@ export function mapMemory(
   flags: number,
   fd: number,
   offset: number,
-): Blocked {
+): Blocked | number {
   const mapFlags = readMapFlags('mmap', flags)
   const isFixed = (mapFlags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0
   const isAnonymous = (mapFlags & MAP_ANONYMOUS) !== 0
@@ -64,7 +67,15 @@ export function mapMemory(
     offset: isAnonymous ? 0 : readOffset('mmap', offset, bytes),
   }
   const { kernel, origin, pid } = callingThread('mmap').process
+  if (origin === kernel.id && isAnonymous && !isFixed) return mapFresh(kernel, pid, request)
   return block(kernel, { $f: MAP, $p: 0, $c: null, home: origin, pid, ...request })
+}
+
+/** At the origin memory grows without a message, and without a wait. */
+function mapFresh(kernel: Kernel, pid: number, request: MapRequest): number {
+  const answer = addressSpaceService(kernel).home.mapFresh(pid, request)
+  if ('code' in answer) throw new PosixError(answer.code, 'mmap', answer.explanation)
+  return answer.value as number
 }
 
 const MAP = homeWaitCode<MapSlots>('mmap', {

@@ -64,6 +64,14 @@ export class RegionHome {
     return this.#of(pid)?.space
   }
 
+  /** `mmap` of fresh memory, anywhere, by a thread that is on this kernel: nothing is taken away, so the answer is there at once. */
+  mapFresh(pid: ThreadId, request: MapRequest): Answer {
+    let answer: Answer = refuse('ESRCH', `process ${pid} is ending`)
+    const space = this.spaceOf(pid)
+    if (space) mapRegion(space, request, null, (given) => (answer = given))
+    return answer
+  }
+
   #serveThreads(): void {
     const { waitHome } = this.#kernel
     waitHome.serve(regions.map, (from, message) => {
