@@ -94,7 +94,9 @@ export class ArrayLayout<L extends Layout = Layout> implements Layout<
 
   read(data: DataView, at: number): ValueOf<L>[] {
     const { element } = this
-    return Array.from({ length: this.length }, (_, i) => element.read(data, at + i * element.size) as ValueOf<L>)
+    const values: ValueOf<L>[] = []
+    for (let i = 0; i < this.length; i++) values.push(element.read(data, at + i * element.size) as ValueOf<L>)
+    return values
   }
 
   /** Fewer elements than the array has leave the others as they are. */

@@ -14,6 +14,7 @@ import {
   type StructValue,
   type StructView,
 } from './struct-layout.js'
+import { withScratch } from './scratch.js'
 import { WrittenRanges } from './written-ranges.js'
 
 /** A structure that programs load, store, point into and view; made by {@link struct}. */
@@ -66,22 +67,26 @@ export class Struct<F extends Fields = Fields> extends StructLayout<F> {
   }
 }
 
-const dataOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength)
-
 function load(this: Struct, address: Ptr): unknown {
   return goOn(copyOut(address, this.size), { $f: LOADED, $p: 0, $c: null, struct: this })
 }
 
-const LOADED = continuation('struct-loaded', ['struct'], (frame, bytes) =>
-  (frame['struct'] as Struct).read(dataOf(bytes as Uint8Array), 0),
-)
+const LOADED = continuation('struct-loaded', ['struct'], (frame, value) => {
+  const content = value as Uint8Array
+  return withScratch(content.length, ({ bytes, data }) => {
+    bytes.set(content)
+    return (frame['struct'] as Struct).read(data, 0)
+  })
+})
 
 function store(this: Struct, address: Ptr, fields: StructInput<Fields>): unknown {
-  const bytes = new Uint8Array(this.size)
+  const { size } = this
   const written = new WrittenRanges()
-  this.write(dataOf(bytes), 0, fields, written)
-  const parts = written.ranges.map(({ start, end }) => [address + start, bytes.subarray(start, end)] as Part)
+  const parts = withScratch(size, ({ bytes, data }) => {
+    bytes.fill(0, 0, size)
+    this.write(data, 0, fields, written)
+    return written.ranges.map(({ start, end }): Part => [address + start, bytes.slice(start, end)])
+  })
   return storeParts(parts, 0)
 }
 
