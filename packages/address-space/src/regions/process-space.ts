@@ -2,7 +2,7 @@ import { MAP_NORESERVE, PAGE_SIZE, PROT_WRITE } from '../constants.js'
 import type { Answering, Refused } from '../answer.js'
 import type { ObjectPages } from '../objects/pages-port.js'
 import { hexRange, refuse } from '../refusals.js'
-import { ADDRESS_LIMIT, choosePlace, LOWEST_ADDRESS } from './free-space.js'
+import { ADDRESS_LIMIT, FreeSpace, LOWEST_ADDRESS } from './free-space.js'
 import { MappedObjects, type Leavings, type MappedObject } from './mapped-objects.js'
 import { RegionMap } from './region-map.js'
 import type { AddressRange, ObjectId, Region } from './region.js'
@@ -60,6 +60,7 @@ export class ProcessSpace {
   /** `RLIMIT_AS`. */
   limits: ResourceLimits = { soft: Infinity, hard: Infinity }
   readonly #host: SpaceHost
+  readonly #free = new FreeSpace(this.map)
   readonly #withdrawals: Withdrawals
 
   constructor(host: SpaceHost) {
@@ -86,12 +87,7 @@ export class ProcessSpace {
 
   /** A free place for `bytes`. */
   choose(bytes: number): number | null {
-    const { reserved } = this.#withdrawals
-    if (reserved.length === 0) return choosePlace(this.map.all, bytes)
-    return choosePlace(
-      [...this.map.all, ...reserved].sort((a, b) => a.start - b.start),
-      bytes,
-    )
+    return this.#free.choose(bytes, this.#withdrawals.reserved)
   }
 
   /** Maps a region where nothing is mapped. Kernels hear of it when they ask. */

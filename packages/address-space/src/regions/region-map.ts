@@ -2,6 +2,8 @@ import { clip, continues, overlaps, type AddressRange, type Region } from './reg
 
 /** Disjoint regions, ordered by address. Those that continue each other, mapped alike, are one. */
 export class RegionMap {
+  /** Is called when something was unmapped, with the end of the gap that it left. */
+  removed: (gapEnd: number) => void = () => undefined
   readonly #regions: Region[] = []
   #bytes = 0
 
@@ -62,7 +64,9 @@ export class RegionMap {
 
   /** Unmaps the range, which may have holes. Returns the parts that were mapped. */
   remove(range: AddressRange): Region[] {
-    return this.replace(range, [])
+    const removed = this.replace(range, [])
+    if (removed.length > 0) this.removed(this.#regions[this.#firstEndingAfter(range.end)]?.start ?? Infinity)
+    return removed
   }
 
   /** Changes the parts of regions that lie in the range: what they map is to stay, how is `change`'s choice. */
@@ -96,6 +100,13 @@ export class RegionMap {
       else joined.push(region)
     }
     this.#regions.splice(index - (before ? 1 : 0), count + (before ? 1 : 0) + (after ? 1 : 0), ...joined)
+  }
+
+  /** How many regions begin below this address. */
+  countBelow(address: number): number {
+    const index = this.#firstEndingAfter(address)
+    const region = this.#regions[index]
+    return region !== undefined && region.start < address ? index + 1 : index
   }
 
   #firstEndingAfter(address: number): number {

@@ -1,7 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { PAGE_SIZE, PROT_READ, PROT_WRITE } from '../../src/constants.js'
-import { choosePlace, CHOSEN_BELOW } from '../../src/regions/free-space.js'
+import { choosePlace, CHOSEN_BELOW, FreeSpace } from '../../src/regions/free-space.js'
 import { RegionMap } from '../../src/regions/region-map.js'
 import { pageAt, type Region } from '../../src/regions/region.js'
 
@@ -148,4 +148,32 @@ test('no place is chosen that does not exist', (t) => {
   t.is(choosePlace([], 2 ** 48), null)
   t.is(choosePlace([{ start: 0, end: 2 ** 48 }], PAGE_SIZE), null)
   t.truthy(choosePlace([], 2 ** 47))
+})
+
+test('what is remembered of earlier searches changes no place, whatever is mapped and unmapped between them', (t) => {
+  const near = fc.integer({ min: 1, max: 40 })
+  const change = fc.record({
+    kind: fc.constantFrom('choose', 'fix', 'remove'),
+    at: near,
+    pages: fc.integer({ min: 1, max: 5 }),
+  })
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      const map = new RegionMap()
+      const free = new FreeSpace(map)
+      for (const { kind, at, pages } of changes) {
+        const fixed = { start: CHOSEN_BELOW - at * PAGE_SIZE, end: CHOSEN_BELOW - (at - pages) * PAGE_SIZE }
+        if (kind === 'remove') {
+          map.remove(fixed)
+        } else if (kind === 'fix') {
+          map.insert({ ...region(0, pages), ...fixed })
+        } else {
+          const start = free.choose(pages * PAGE_SIZE, []) ?? 0
+          t.is(start, choosePlace(map.all, pages * PAGE_SIZE) ?? 0)
+          map.insert({ ...region(0, pages), start, end: start + pages * PAGE_SIZE })
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
