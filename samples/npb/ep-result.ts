@@ -1,3 +1,4 @@
+import { chooseSize } from './choose-size.js'
 import { PAIRS_PER_BATCH, type Tally } from './ep-kernel.js'
 import { resultBlock } from './result.js'
 
@@ -30,11 +31,7 @@ const SIZES: readonly ProblemSize[] = [
 ]
 
 /** The problem size called `name`; throws a `RangeError` that lists the known ones. */
-export function problemSize(name: string): ProblemSize {
-  const size = SIZES.find((candidate) => candidate.name === name)
-  if (size) return size
-  throw new RangeError(`unknown class '${name}': choose one of ${SIZES.map((known) => known.name).join(', ')}`)
-}
+export const problemSize = (name: string): ProblemSize => chooseSize(SIZES, name)
 
 /** How many batches the pairs of `size` make. */
 export function batchesOf(size: ProblemSize): number {

@@ -7,18 +7,11 @@
  * CPU (4 by default).
  */
 
-import {
-  _SC_NPROCESSORS_ONLN,
-  atoll,
-  CLOCK_MONOTONIC,
-  clock_gettime,
-  pthread_create,
-  pthread_join,
-  sched_setaffinity,
-  sysconf,
-} from '@atoll/posix'
+import { _SC_NPROCESSORS_ONLN, pthread_create, pthread_join, sched_setaffinity, sysconf } from '@atoll/posix'
 import { addTally, emptyTally, type Tally, tallyBatch } from './ep-kernel.js'
 import { batchesOf, conclude, type EpResult, epReport, type ProblemSize, problemSize } from './ep-result.js'
+import { runProgram } from './program.js'
+import { noteKernel, type Route, seconds } from './team.js'
 
 /** One thread's part of the work: every `threads`-th batch from `id` on. */
 interface Share {
@@ -32,19 +25,18 @@ interface Share {
 interface Portion {
   readonly tally: Tally
   /** The kernels it ran on, in order. */
-  readonly route: readonly number[]
+  readonly route: Route
 }
 
 async function worker({ id, threads, batches, walks }: Share): Promise<Portion> {
   const cpus = sysconf(_SC_NPROCESSORS_ONLN)
   const batchesPerLeg = Math.max(1, Math.floor(batches / threads / (walks + 1)))
   const tally = emptyTally()
-  const route: number[] = []
+  const route: Route = []
   for (let batch = id, done = 0; batch < batches; batch += threads, done++) {
     const leg = Math.min(walks, Math.floor(done / batchesPerLeg))
     if (done === leg * batchesPerLeg) await sched_setaffinity(0, [(id + leg) % cpus])
-    const { kernel } = atoll.here()
-    if (kernel !== route.at(-1)) route.push(kernel)
+    noteKernel(route)
     addTally(tally, tallyBatch(batch))
   }
   return { tally, route }
@@ -55,7 +47,7 @@ export async function ep(
   size: ProblemSize,
   threads: number,
   walks: number,
-): Promise<{ result: EpResult; routes: readonly (readonly number[])[] }> {
+): Promise<{ result: EpResult; routes: readonly Route[] }> {
   const start = seconds()
   const running = []
   for (let id = 0; id < threads; id++) {
@@ -73,39 +65,9 @@ export async function ep(
   return { result: conclude(size, total, seconds() - start), routes }
 }
 
-export async function main(argv: string[]): Promise<number> {
-  let options
-  try {
-    options = readArguments(argv)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    console.error(`ep: ${error.message}`)
-    return 2
-  }
-  const { size, threads, walks } = options
-  const { result, routes } = await ep(size, threads, walks)
-
-  console.log(epReport(size, result, threads))
-  for (const [id, route] of routes.entries()) console.log(` Thread ${id} ran on kernels ${route.join(' → ')}`)
-  return result.verified ? 0 : 1
-}
-
-function readArguments(argv: readonly string[]): { size: ProblemSize; threads: number; walks: number } {
-  const [, className = 'S', threads = String(sysconf(_SC_NPROCESSORS_ONLN)), walks = '4'] = argv
-  return {
-    size: problemSize(className),
-    threads: wholeNumber('THREADS', threads, 1),
-    walks: wholeNumber('WALKS', walks, 0),
-  }
-}
-
-function wholeNumber(argument: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= least) return value
-  throw new RangeError(`${argument} is '${text}': give a whole number of at least ${least}`)
-}
-
-function seconds(): number {
-  const { sec, nsec } = clock_gettime(CLOCK_MONOTONIC)
-  return sec + nsec * 1e-9
+export function main(argv: string[]): Promise<number> {
+  return runProgram('ep', argv, 4, problemSize, async ({ size, threads, walks }) => {
+    const { result, routes } = await ep(size, threads, walks)
+    return { report: epReport(size, result, threads), verified: result.verified, routes }
+  })
 }
