@@ -13,7 +13,7 @@ import { FtKernel } from './ft-kernel.js'
 import { type Extent, FtLayout } from './ft-layout.js'
 import { concludeFt, type FtFindings, ftReport, type FtResult, type FtSize, ftSize } from './ft-result.js'
 import { type Options, runProgram } from './program.js'
-import { type Member, noteKernel, type Route, runTeam, seconds, walkOn } from './team.js'
+import { type Member, noteKernel, roam, type Route, runTeam, seconds, walkOn } from './team.js'
 
 interface FtMember extends Member {
   readonly size: FtSize
@@ -28,6 +28,7 @@ async function worker(member: FtMember): Promise<FtPart> {
   const { size } = member
   const route: Route = []
   noteKernel(route)
+  await roam()
   await transformInitialState(member) // not timed: code becomes warm, and pages come to those who write them
   await iterate(member)
 

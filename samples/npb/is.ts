@@ -23,7 +23,7 @@ import {
 import { IsLayout } from './is-layout.js'
 import { concludeIs, type IsFindings, isReport, type IsResult, type IsSize, isSize, ITERATIONS } from './is-result.js'
 import { type Options, runProgram } from './program.js'
-import { type Member, noteKernel, type Route, runTeam, seconds, walkOn } from './team.js'
+import { type Member, noteKernel, roam, type Route, runTeam, seconds, walkOn } from './team.js'
 
 interface IsMember extends Member {
   readonly size: IsSize
@@ -38,6 +38,7 @@ async function worker(member: IsMember): Promise<IsPart> {
   const { barrier } = member
   const route: Route = []
   noteKernel(route)
+  await roam()
   await draw(member)
   await rank(member, 1) // not timed: code becomes warm, and pages come to those who write them
 

@@ -15,7 +15,7 @@ import { MgLayout, planesOf } from './mg-layout.js'
 import { concludeMg, type MgFindings, mgReport, type MgResult, type MgSize, mgSize } from './mg-result.js'
 import { perform, type Source, sourceOf, type Step, targetOf, vCycle } from './mg-steps.js'
 import { type Options, runProgram } from './program.js'
-import { type Member, noteKernel, type Route, runTeam, seconds, walkOn } from './team.js'
+import { type Member, noteKernel, roam, type Route, runTeam, seconds, walkOn } from './team.js'
 
 interface MgMember extends Member {
   readonly size: MgSize
@@ -30,6 +30,7 @@ async function worker(member: MgMember): Promise<MgPart> {
   const { size } = member
   const route: Route = []
   noteKernel(route)
+  await roam()
   await setUp(member)
   await iterate(member) // not timed: code becomes warm, and pages come to those who write them
   await setUp(member)

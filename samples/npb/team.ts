@@ -55,6 +55,13 @@ export async function walkOn({ id, walks }: Member, iteration: number, route: Ro
   noteKernel(route)
 }
 
+/** Lets a thread that was started on one CPU move to any other, if the system sees fit. */
+export const roam = (): Promise<void> =>
+  sched_setaffinity(
+    0,
+    Array.from({ length: sysconf(_SC_NPROCESSORS_ONLN) }, (_, cpu) => cpu),
+  )
+
 /** Notes the kernel that the caller runs on. */
 export function noteKernel(route: Route): void {
   const { kernel } = atoll.here()

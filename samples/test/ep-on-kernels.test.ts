@@ -1,23 +1,7 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import test from 'ava'
+import { atollRun, routesIn } from './atoll-run.js'
 
-const ATOLL = fileURLToPath(new URL('../../../packages/cli/bin/atoll.js', import.meta.url))
-const EP = fileURLToPath(new URL('../../npb/ep.ts', import.meta.url))
-
-/** Runs EP by the command, as a user does. */
-function atollRun(options: readonly string[], args: readonly string[]): Promise<{ status: number; output: string }> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [ATOLL, 'run', ...options, EP, ...args], (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') reject(new Error(`${ATOLL} did not run`, { cause: error }))
-      else resolve({ status: Number(error?.code ?? 0), output: stdout + stderr })
-    })
-  })
-}
-
-/** The kernels that each thread ran on, by the program's own account. */
-const routesIn = (output: string): number[][] =>
-  [...output.matchAll(/^ Thread \d+ ran on kernels (.*)$/gm)].map(([, route]) => route.split(' → ').map(Number))
+const EP = 'npb/ep.ts'
 
 // One after another: each run has all kernels to itself.
 for (const className of ['S', 'W']) {
@@ -28,7 +12,7 @@ for (const className of ['S', 'W']) {
     ['sim', 2],
   ] as const) {
     test.serial(`class ${className} verifies on ${backend}, kernels: ${kernels}, its threads walking`, async (t) => {
-      const { status, output } = await atollRun(['--backend', backend, '--kernels', String(kernels)], [className])
+      const { status, output } = await atollRun(EP, ['--backend', backend, '--kernels', String(kernels)], [className])
       t.is(status, 0, output)
       t.regex(output, /^ Verification +=  +SUCCESSFUL$/m)
       const routes = routesIn(output)
@@ -40,7 +24,7 @@ for (const className of ['S', 'W']) {
 
 for (const mode of ['capture', 'hop']) {
   test.serial(`class S verifies with forced motion (${mode})`, async (t) => {
-    const { status, output } = await atollRun(['--backend', 'sim', '--kernels', '2', '--force-motion', mode], ['S'])
+    const { status, output } = await atollRun(EP, ['--backend', 'sim', '--kernels', '2', '--force-motion', mode], ['S'])
     t.is(status, 0, output)
     t.regex(output, /^ Verification +=  +SUCCESSFUL$/m)
   })
@@ -48,8 +32,8 @@ for (const mode of ['capture', 'hop']) {
 
 test.serial('a wrong argument ends the program with status 2 and one line that names it', async (t) => {
   const options = ['--backend', 'workers', '--kernels', '1']
-  t.deepEqual(await atollRun(options, ['X']), { status: 2, output: "ep: unknown class 'X': choose one of S, W\n" })
-  const { status, output } = await atollRun(options, ['S', '0'])
+  t.deepEqual(await atollRun(EP, options, ['X']), { status: 2, output: "ep: unknown class 'X': choose one of S, W\n" })
+  const { status, output } = await atollRun(EP, options, ['S', '0'])
   t.is(status, 2)
   t.is(output, "ep: THREADS is '0': give a whole number of at least 1\n")
 })
