@@ -36,9 +36,9 @@ export function writeBuiltin(encoder: Encoder, object: object, kind: BuiltinKind
 }
 
 function ownKeys(object: object, kind: BuiltinKind, prototype: Prototype): (string | symbol)[] {
-  // Listing a typed array's keys lists its elements: 30 ns each. Only those of derived classes have others, by custom.
-  if (kind === 'view')
-    return isPlainView(prototype) ? [] : Reflect.ownKeys(object).slice(innate.viewLength(object as View))
+  // Listing a typed array's keys lists its elements: 30 ns each. Only those of derived classes have others, by custom; and views have their disposal.
+  if (kind === 'view' && isPlainView(prototype)) return Object.hasOwn(object, Symbol.dispose) ? [Symbol.dispose] : []
+  if (kind === 'view') return Reflect.ownKeys(object).slice(innate.viewLength(object as View))
   const keys = Reflect.ownKeys(object)
   const isInnate = INNATE[kind]
   return isInnate && keys.length > 0 ? keys.filter((key) => !isInnate(object, key)) : keys

@@ -162,6 +162,15 @@ test('views share buffers as before, and a lone view brings only its buffer', (t
   arrives(t, { bytes, again: bytes.buffer })
 })
 
+test('a typed array keeps a disposal of its own', (t) => {
+  const array = new Uint8Array([1, 2, 3])
+  Object.defineProperty(array, Symbol.dispose, { value: Math.abs, configurable: true })
+  const copy = send(array)
+  t.is((copy as unknown as { [Symbol.dispose]: unknown })[Symbol.dispose], Math.abs)
+  t.deepEqual([...copy], [1, 2, 3])
+  t.deepEqual(Object.keys(copy), ['0', '1', '2'])
+})
+
 test('a buffer of Node arrives as one, without the pool that it was cut from', (t) => {
   const buffer = Buffer.from('small text')
   const copy = send(buffer)
