@@ -42,6 +42,19 @@ for (const forcedMotion of [undefined, 'capture', 'hop'] as const) {
   })
 }
 
+test('allocating and freeing on one kernel takes no message but for another arena', async (t) => {
+  let asked: [type: string, sent: number][] = []
+  const onStep = ({ kernels }: Simulation): void => {
+    const types = kernels.get(2)?.messenger.traffic().types ?? []
+    asked = [...types]
+      .filter(([type, sent]) => type.startsWith('heaps.') && sent.messagesSent > 0)
+      .map(([type, sent]) => [type, sent.messagesSent])
+  }
+  await using system = await boot(new SimBackend({ kernels: 2, onStep }))
+  t.is((await run(system, 'heap-local', { cpus: [0] })).stdout, 'all freed\n')
+  t.deepEqual(asked, [['heaps.grow', 1]])
+})
+
 test("blocks of a kernel that has died can be freed, but nobody knows their sizes; large ones are the origin's", async (t) => {
   const backend = new SimBackend({ kernels: 2, onStep: loseLate })
   await using system = await boot(backend)
