@@ -17,7 +17,13 @@ type ThreadRow =
 type MessageRow =
   'messages/rpc-hot' | 'messages/rpc-parked' | 'messages/stream' | 'messages/bulk' | 'messages/idle' | 'messages/crowd'
 
-type MemoryRow = 'memory/view' | 'memory/scalar-hit' | 'memory/read-fault' | 'memory/ping-pong' | 'memory/stream'
+type MemoryRow =
+  | 'memory/view'
+  | 'memory/scalar-hit'
+  | 'memory/read-fault'
+  | 'memory/ping-pong'
+  | 'memory/stream'
+  | 'memory/false-sharing'
 
 type ProgramRow = 'npb/ep-1' | 'npb/ep-2' | 'npb/ep-sab'
 

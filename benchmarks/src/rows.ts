@@ -24,6 +24,7 @@ const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> }
   'memory/read-fault': () => import('./rows/memory/read-fault.js'),
   'memory/ping-pong': () => import('./rows/memory/ping-pong.js'),
   'memory/stream': () => import('./rows/memory/stream.js'),
+  'memory/false-sharing': () => import('./rows/memory/false-sharing.js'),
   'npb/ep-1': () => import('./rows/npb/ep-1.js'),
   'npb/ep-2': () => import('./rows/npb/ep-2.js'),
   'npb/ep-sab': () => import('./rows/npb/ep-sab.js'),

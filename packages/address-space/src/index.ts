@@ -46,3 +46,4 @@ export { allocateAligned, allocateBlock, allocateZeroed, freeBlock, reallocate, 
 export { HeapHome } from './heap/home.js'
 export { heaps } from './heap/protocol.js'
 export { heapOf, type KernelHeap } from './heap/replica.js'
+export { afterRelease } from './release/release.js'

@@ -6,7 +6,6 @@ import { ObjectNumbers } from './objects/object-numbers.js'
 import { DescriptorTables } from './objects/origin.js'
 import type { ObjectPages } from './objects/pages-port.js'
 import { ProcessMemory } from './access/process-memory.js'
-import { provideMemory } from './memory-of.js'
 import { PageService } from './pages/service.js'
 import { RegionHome } from './regions/home.js'
 import { VIEW_DISPOSAL } from './views/calls.js'
@@ -39,8 +38,10 @@ export class AddressSpaceService {
     this.heapHome = new HeapHome(kernel, this.home)
     serveHeaps(kernel, this.heapHome)
     services.set(kernel, this)
-    provideMemory(kernel, (process) => new ProcessMemory(process, this.spaces.of(process), this.pageService.replica))
-    kernel.restoreGuard = (thread, records) => new ThreadViews(thread, records as ViewRecord[])
+    kernel.memory = {
+      enter: (process) => new ProcessMemory(process, this.spaces.of(process), this.pageService.replica),
+      restoreGuard: (thread, records) => new ThreadViews(thread, records as ViewRecord[]),
+    }
     kernel.externals.register('atoll:views', VIEW_DISPOSAL)
   }
 }

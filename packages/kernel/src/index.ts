@@ -77,7 +77,8 @@ export { Thread, type SpecificValue, type ThreadExtras, type ThreadId } from './
 export { Timer, Timers } from './threads/timers.js'
 
 export { callingKernel, callingThread, standardCall, systemCall, type BlockingCall } from './system-call.js'
-export type { RestoreGuard, ThreadGuard } from './threads/guard.js'
+export type { ThreadGuard } from './threads/guard.js'
+export type { MemoryService, ReleasableMemory } from './process/memory-service.js'
 export {
   nextWait,
   refusal,

@@ -23,6 +23,7 @@ import { PosixError, type ErrorCode } from './posix-error.js'
 import { cleanUp, exitFrames, exitStatus } from './process/finish.js'
 import { Holds } from './process/holds.js'
 import { ProcessHome } from './process/home.js'
+import type { MemoryService } from './process/memory-service.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
 import { ProcessReplicas } from './process/replicas.js'
@@ -33,7 +34,6 @@ import { settle } from './threads/fiber-waits.js'
 import { CpuSets } from './threads/cpu-sets.js'
 import { markHandled } from './threads/fiber-promise.js'
 import { Fiber } from './threads/fiber.js'
-import type { RestoreGuard } from './threads/guard.js'
 import { Journeys } from './threads/journeys.js'
 import type { FuelPolicy } from './threads/fuel.js'
 import { Scheduler } from './threads/scheduler.js'
@@ -113,7 +113,7 @@ export class Kernel implements KernelParts {
   /** Set by the migration service when it starts. */
   balancer: LoadBalancer | null = null
   /** Set by the memory service when it starts. */
-  restoreGuard: RestoreGuard | null = null
+  memory: MemoryService | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
   onWork: () => void = () => undefined
   readonly #processEndListeners: ((pid: ThreadId) => void)[] = []
@@ -348,6 +348,18 @@ export class Kernel implements KernelParts {
   }
 
   #threadEnded(thread: Thread): void {
+    const { memory } = thread.process
+    if (memory?.isDirty !== true) {
+      this.#finish(thread)
+      return
+    }
+    // Whoever joins it sees what it has written.
+    memory.release(() => {
+      if (this.threads.get(thread.tid) === thread) this.#finish(thread)
+    })
+  }
+
+  #finish(thread: Thread): void {
     const { process, tid, main } = thread
     const { pid, origin } = process
     const journey = main.thrown ? this.journeys.describe(tid) : ''

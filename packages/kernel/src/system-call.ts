@@ -31,7 +31,12 @@ export function systemCall<F extends BlockingCall>(
 }
 
 /** Calls an API function that blocks in any way but by the direct protocol: it runs as a fiber of its own. */
-export function standardCall(name: string, call: BlockingCall, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
+export function standardCall(
+  name: string,
+  call: BlockingCall,
+  self: unknown,
+  args: ArrayLike<unknown>,
+): Promise<unknown> {
   if (registers.executor === null) {
     throw new PosixError(
       'EPERM',

@@ -43,6 +43,10 @@ export interface TravellingThread {
 export class Mover implements ThreadMover {
   readonly #kernel: Kernel
   readonly #forced: ForcedMotion | null
+  /** Threads that want to go and whose writes are being shown to others. */
+  readonly #releasing = new Map<Thread, { hasRunSince: boolean }>()
+  /** The thread whose writes others can see by now: it has not run since. */
+  #justReleased: Thread | null = null
 
   constructor(kernel: Kernel, forced: ForcedMotion | null) {
     this.#kernel = kernel
@@ -114,7 +118,7 @@ export class Mover implements ThreadMover {
   }
 
   suspended(thread: Thread): void {
-    if (this.#kernel.threads.get(thread.tid) !== thread) return // it ended in that slice
+    if (this.#kernel.threads.get(thread.tid) !== thread || thread.main.state === 'ended') return // it ended in that slice
     if (thread.departure !== null) this.#tryToGo(thread, thread.departure)
     else if (this.#forced !== null) this.#force(thread, this.#forced)
   }
@@ -122,6 +126,7 @@ export class Mover implements ThreadMover {
   /** Gives a thread, all stacks of which are suspended, to kernel `to`, if nothing is against it. Returns whether it went. */
   give(thread: Thread, to: KernelId): boolean {
     if (thread.departure !== null || isUnsettled(thread) || this.#obstacle(thread, to) !== null) return false
+    if (thread.process.memory?.isDirty === true) return false
     return this.#depart(thread, to) === null
   }
 
@@ -138,8 +143,32 @@ export class Mover implements ThreadMover {
 
   #tryToGo(thread: Thread, { to, cpus }: Departure): void {
     if (isUnsettled(thread)) return // the scheduler comes back
+    if (to !== this.#kernel.id && !this.#isReleased(thread)) return // and so does this
     if (to === this.#kernel.id) decide(thread, immobility(thread))
     else decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, cpus))
+  }
+
+  /** Can others see what the thread has written here? If not, that is seen to, and the thread is considered again. */
+  #isReleased(thread: Thread): boolean {
+    const { memory } = thread.process
+    if (memory?.isDirty !== true || this.#justReleased === thread) return true
+    const { scheduler } = this.#kernel
+    const underway = this.#releasing.get(thread)
+    if (underway) {
+      underway.hasRunSince = true // it was woken, and its slice is over
+      return false
+    }
+    const release = { hasRunSince: false }
+    this.#releasing.set(thread, release)
+    const withheld = scheduler.withhold(thread)
+    memory.release(() => {
+      this.#releasing.delete(thread)
+      this.#justReleased = release.hasRunSince ? null : thread
+      scheduler.reconsider(thread)
+      this.#justReleased = null
+      for (const fiber of withheld) if (fiber.state === 'ready') scheduler.enqueue(fiber)
+    })
+    return false
   }
 
   #obstacle(thread: Thread, to: KernelId): MoveRefusal | null {
@@ -236,6 +265,7 @@ export class Mover implements ThreadMover {
   #force(thread: Thread, motion: ForcedMotion): void {
     if (isUnsettled(thread) || holdOf(thread) !== null) return
     const to = motion === 'hop' ? this.#nextKernel(thread) : this.#kernel.id
+    if (to !== this.#kernel.id && !this.#isReleased(thread)) return
     // Refusals are nobody's business: what can't move stays, for forced motion is invisible.
     if (to !== this.#kernel.id) {
       this.#depart(thread, to, true)

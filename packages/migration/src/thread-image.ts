@@ -81,7 +81,7 @@ export function restoreThread(process: ProcessReplica, tid: ThreadId, epoch: num
   thread.lastFiber = lastFiber
   thread.pins = pins
   if (scheduling !== undefined) thread.needExtras().scheduling = readScheduling(scheduling)
-  if (guard !== undefined) thread.needExtras().guard = process.kernel.restoreGuard?.(thread, guard) ?? null
+  if (guard !== undefined) thread.needExtras().guard = process.kernel.memory?.restoreGuard(thread, guard) ?? null
   if (journey) process.kernel.journeys.note(tid, journey)
   if (specific) for (const [key, value] of specific) thread.needExtras().specific.set(key, value)
   if (cancellation) thread.needExtras().cancellation = cancellation

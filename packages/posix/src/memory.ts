@@ -1,5 +1,6 @@
 import {
   adviseMemory,
+  afterRelease,
   growBreak,
   mapMemory,
   protectMemory,
@@ -103,7 +104,8 @@ export const mremap = systemCall<
  */
 export const msync = systemCall<(addr: Ptr, length: number, flags: number) => Promise<void>>(
   'msync',
-  (addr: Ptr, length: number, flags: number) => syncMemory(addr, length, flags),
+  (addr: Ptr, length: number, flags: number) =>
+    afterRelease('msync', [addr, length, flags], () => syncMemory(addr, length, flags)),
 )
 
 /**

@@ -1,3 +1,4 @@
+import { afterRelease } from '@atoll/address-space'
 import {
   callingThread,
   homeWaitCode,
@@ -33,10 +34,14 @@ export const pthread_create = systemCall<
   <A = undefined, R = unknown>(attr: pthread_attr_t | null, start: StartRoutine<A, R>, arg?: A) => Promise<pthread_t>
 >('pthread_create', create)
 
-function create(
+function create(attr: pthread_attr_t | null, start: (argument: never) => unknown, arg?: unknown): unknown {
+  return afterRelease('pthread_create', [attr, start, arg], () => createNow(attr, start, arg))
+}
+
+function createNow(
   attr: pthread_attr_t | null,
   start: (argument: never) => unknown,
-  arg?: unknown,
+  arg: unknown,
 ): ReturnType<typeof createThread> {
   const specification = readAttributes(attr)
   if (typeof start !== 'function') {

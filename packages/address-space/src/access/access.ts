@@ -34,6 +34,7 @@ const accessBy = (operation: Operation, address: number): Access => ({
   address,
   length: operation.size,
   access: accessOf(operation),
+  isAtomic: operation.aligned,
 })
 
 function perform({ size, write, perform: act }: Operation, pieces: readonly Piece[], a: unknown, b: unknown): unknown {

@@ -1,21 +1,19 @@
-import { PosixError, type ProcessReplica } from '@atoll/kernel'
-import { PAGE_SIZE, PROT_READ, PROT_WRITE } from '../constants.js'
+import { PosixError, type ProcessReplica, type ReleasableMemory } from '@atoll/kernel'
+import { MAP_RELEASE, PAGE_SIZE, PROT_READ, PROT_WRITE } from '../constants.js'
 import { Acquisition, inOrder } from '../pages/acquisition.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
 import type { PageReplica } from '../pages/page-replica.js'
-import { Copy } from '../pages/protocol.js'
 import type { ObjectId, Region } from '../regions/region.js'
 import type { AddressSpace } from '../regions/replica.js'
 import { BufferNames } from '../views/buffer-names.js'
 import { forgetWindows } from './windows.js'
 import type { Fault } from './memory-fault.js'
-import { areHere, needsOf, type Piece } from './pieces.js'
+import { areHere, needsOf, noteWriting, type Piece, type Use } from './pieces.js'
 
-/** A range of addresses, and what is to be done with it: `PROT_READ` or `PROT_WRITE`. */
-export interface Access {
+/** A range of addresses, and what is to be done with it. */
+export interface Access extends Use {
   readonly address: number
   readonly length: number
-  readonly access: number
 }
 
 /** How an access that had to wait goes on. */
@@ -33,16 +31,15 @@ interface Waiting {
   isOver: boolean
 }
 
-/** The `Copy` that an access needs. */
-export const copyFor = (access: number): number => (access === PROT_WRITE ? Copy.writable : Copy.readable)
-
 /** A process's memory, as one kernel sees it: from addresses to pages. */
-export class ProcessMemory {
+export class ProcessMemory implements ReleasableMemory {
   readonly process: ProcessReplica
   readonly replica: PageReplica
   readonly #space: AddressSpace
   /** By which views of this process travel. */
   readonly names: BufferNames
+  /** Objects that this process maps under release consistency, as far as this kernel has used them. */
+  readonly #relaxed = new Set<ObjectCopies>()
   readonly #waiting = new Set<Waiting>()
   readonly #listeners = new Set<(isChanged: (at: number, length: number) => boolean) => void>()
 
@@ -61,6 +58,15 @@ export class ProcessMemory {
       }
       for (const listener of this.#listeners) listener(isChanged)
     }
+  }
+
+  get isDirty(): boolean {
+    for (const { written } of this.#relaxed) if (written?.isEmpty === false) return true
+    return false
+  }
+
+  release(done: () => void): void {
+    this.replica.releaseWritten(this.#relaxed, done)
   }
 
   /** Has `listener` called when something is not mapped any more as it was; it is given a test for ranges. Returns how to end that. */
@@ -101,16 +107,30 @@ export class ProcessMemory {
       if (region === null || refusalOf(region, at, access) !== null) return at
       const inObject = region.offset + (at - region.start)
       const stop = Math.min(end, region.end, region.start + region.pages * PAGE_SIZE - region.offset)
-      pieces.push({ copies: this.copies(region.object, region.pages, region.source), at: inObject, length: stop - at })
+      pieces.push({ copies: this.#copiesOf(region), at: inObject, length: stop - at, isRelaxed: isRelaxed(region) })
       at = stop
     }
     return pieces
   }
 
+  #copiesOf(region: Region): ObjectCopies {
+    const copies = this.copies(region.object, region.pages, region.source)
+    if (isRelaxed(region)) this.relax(copies)
+    return copies
+  }
+
+  /** Some of it is mapped under release consistency. */
+  relax(copies: ObjectCopies): void {
+    copies.relax()
+    this.#relaxed.add(copies)
+  }
+
   /** The parts of the range, if all is known and here; else `null`: the access has to wait. */
   ready(wanted: Access): readonly Piece[] | null {
     const pieces = this.resolve(wanted)
-    return typeof pieces !== 'number' && areHere(needsOf(pieces, copyFor(wanted.access))) ? pieces : null
+    if (typeof pieces === 'number' || !areHere(needsOf(pieces, wanted))) return null
+    noteWriting(pieces, wanted)
+    return pieces
   }
 
   /** Gets what the access needs, and goes on by `end`, perhaps before it returns. Returns how to give it up. */
@@ -156,8 +176,9 @@ export class ProcessMemory {
 
   #acquire(waiting: Waiting, pieces: readonly Piece[]): void {
     const { wanted, end } = waiting
-    const acquisition = new Acquisition(inOrder(needsOf(pieces, copyFor(wanted.access))), {
+    const acquisition = new Acquisition(inOrder(needsOf(pieces, wanted)), {
       acquired: () => {
+        noteWriting(pieces, wanted)
         end.ready(pieces)
         this.#finish(waiting)
       },
@@ -183,6 +204,9 @@ export class ProcessMemory {
     if (waiting.acquisition !== null) this.replica.release(waiting.acquisition)
   }
 }
+
+/** Is what is written in this region seen by others only once it is released? */
+export const isRelaxed = ({ flags }: Region): boolean => (flags & MAP_RELEASE) !== 0
 
 /** Why the region (`null`: there is none) does not allow this access at `address`; `null`: it does. Who may write may read. */
 export function refusalOf(region: Region | null, address: number, access: number): Fault | null {

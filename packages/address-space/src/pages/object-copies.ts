@@ -2,6 +2,7 @@ import type { KernelId } from '@atoll/messaging'
 import type { ObjectId } from '../regions/region.js'
 import { PAGE_SIZE } from '../constants.js'
 
+import { WrittenPages } from '../release/written-pages.js'
 import { Copy } from './protocol.js'
 
 /**
@@ -23,6 +24,8 @@ export class ObjectCopies {
   given: Uint32Array
   /** By page: the `Copy` that has been asked for. */
   wanted: Uint8Array
+  /** What is written here and not released, if some region maps the object under release consistency. */
+  written: WrittenPages | null = null
   /** How often some of them have become worth less. */
   losses = 0
   /** By page: how many acquisitions hold it. */
@@ -78,14 +81,27 @@ export class ObjectCopies {
 
   /** These pages are worth nothing any more. */
   invalidate(page: number, count: number, epoch: number): void {
+    if (this.written !== null) for (let at = page; at < page + count; at++) this.written.losing(at)
     this.mark(page, count, Copy.none, epoch)
     this.losses++
   }
 
   /** These pages have been given away. */
   give(page: number, count: number, to: KernelId, epoch: number): void {
+    if (this.written !== null) for (let at = page; at < page + count; at++) this.written.giving(at)
     this.invalidate(page, count, epoch)
     this.given.fill(to, page, page + count)
+  }
+
+  /** These pages have come. */
+  gain(page: number, count: number, copy: number, epoch: number): void {
+    this.mark(page, count, copy, epoch)
+    if (this.written !== null) for (let at = page; at < page + count; at++) this.written.gained(at, copy)
+  }
+
+  /** Is what is written here seen by others only once it is released? From now on, yes. */
+  relax(): void {
+    this.written ??= new WrittenPages(this)
   }
 
   /** Does something hold one of these pages? */

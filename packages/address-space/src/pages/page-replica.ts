@@ -1,5 +1,5 @@
 import type { KernelId } from '@atoll/messaging'
-import { Acquisition } from './acquisition.js'
+import { Acquisition, inOrder } from './acquisition.js'
 import type { ObjectId } from '../regions/region.js'
 import { PAGE_SIZE } from '../constants.js'
 import { homeOfObject } from '../objects/object-numbers.js'
@@ -132,6 +132,29 @@ export class PageReplica {
     this.#actDeferred()
   }
 
+  /** Calls `done` when all that was written here of these objects, and is not seen by others yet, is. */
+  releaseWritten(objects: Iterable<ObjectCopies>, done: () => void): void {
+    const needs = [...objects].flatMap((copies) =>
+      (copies.written?.unreleased() ?? []).map((page) => ({ pages: copies, page, count: 1, copy: Copy.writable })),
+    )
+    if (needs.length === 0) {
+      done()
+      return
+    }
+    // Whoever has a page to itself has in it what it has written, and nobody else has an older copy.
+    const acquisition = new Acquisition(inOrder(needs), {
+      acquired: () => {
+        this.release(acquisition)
+        done()
+      },
+      lost: ({ pages: lost }) => {
+        lost.written?.forget()
+        this.releaseWritten(objects, done)
+      },
+    })
+    this.acquire(acquisition)
+  }
+
   /** Asks for pages that nobody waits for: they will be needed soon. */
   prefetch({ object }: ObjectCopies, page: number, count: number, copy: number): void {
     const known = this.#objects.get(object)
@@ -249,7 +272,7 @@ export class PageReplica {
     const copy = write ? Copy.writable : Copy.readable
     if (content === Content.bytes) known.pages.content(page, count).set(bytes)
     else if (content === Content.zero) known.pages.content(page, count).fill(0)
-    known.pages.mark(page, count, copy, epoch)
+    known.pages.gain(page, count, copy, epoch)
     const { wanted } = known.pages
     for (let at = page; at < page + count; at++) if ((wanted[at] ?? 0) <= copy) wanted[at] = Copy.none
     const { home } = this.#chunk(known, chunkOf(page))

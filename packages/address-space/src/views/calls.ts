@@ -94,7 +94,7 @@ function viewOf(
   const views = extras.guard instanceof ThreadViews ? extras.guard : new ThreadViews(thread)
   extras.guard = views
   const { object, pages, source } = region
-  views.add({ address, length: piece.length, access, object, pages, source, at })
+  views.add({ address, length: piece.length, access, object, pages, source, at, isRelaxed: piece.isRelaxed })
   return array
 }
 

@@ -1,10 +1,9 @@
 import { PosixError, type Fiber, type Kernel, type Thread, type ThreadGuard } from '@atoll/kernel'
 import { memoryFault, type Fault } from '../access/memory-fault.js'
-import { needsOf } from '../access/pieces.js'
-import { copyFor, refusalOf, type ProcessMemory } from '../access/process-memory.js'
+import { areHere, needsOf, noteWriting, type Piece } from '../access/pieces.js'
+import { refusalOf, type ProcessMemory } from '../access/process-memory.js'
 import { Acquisition, inOrder, type Need } from '../pages/acquisition.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
-import { areHere } from '../access/pieces.js'
 import type { ObjectId, Region } from '../regions/region.js'
 import { memoryOf } from '../memory-of.js'
 
@@ -21,6 +20,8 @@ export interface ViewRecord {
   readonly source: ObjectId
   /** Where in the object it begins. */
   readonly at: number
+  /** Is it under release consistency? */
+  readonly isRelaxed: boolean
 }
 
 /** A view whose thread is here. */
@@ -80,7 +81,10 @@ export class ThreadViews implements ThreadGuard {
   }
 
   admits(fiber: Fiber): boolean {
-    if (this.#seen === this.#losses()) return true
+    if (this.#seen === this.#losses()) {
+      this.#noteWriting()
+      return true
+    }
     if (this.#fault !== null) {
       this.#strike(fiber, this.#fault)
       return true
@@ -88,6 +92,7 @@ export class ThreadViews implements ThreadGuard {
     const doubtful = this.#views.find(({ isDoubtful }) => isDoubtful)
     if (!doubtful && areHere(this.#needed())) {
       this.#refresh()
+      this.#noteWriting()
       this.#seen = this.#losses()
       return true
     }
@@ -116,6 +121,7 @@ export class ThreadViews implements ThreadGuard {
 
   #add(record: ViewRecord, isDoubtful: boolean): void {
     const copies = this.#memory.copies(record.object, record.pages, record.source, 'view')
+    if (record.isRelaxed) this.#memory.relax(copies)
     this.#views.push({ record, copies, buffer: copies.buffer, isDoubtful })
     this.#needs = null
     this.#seen = -1
@@ -135,12 +141,13 @@ export class ThreadViews implements ThreadGuard {
   }
 
   #needed(): readonly Need[] {
-    this.#needs ??= inOrder(
-      this.#views.flatMap(({ record, copies }) =>
-        needsOf([{ copies, at: record.at, length: record.length }], copyFor(record.access)),
-      ),
-    )
+    this.#needs ??= inOrder(this.#views.flatMap(({ record, copies }) => needsOf([pieceOf(record, copies)], record)))
     return this.#needs
+  }
+
+  /** What is under release consistency may be written in the coming slice. */
+  #noteWriting(): void {
+    for (const { record, copies } of this.#views) if (record.isRelaxed) noteWriting([pieceOf(record, copies)], record)
   }
 
   /** An array that was made before its object grew lies on memory of its own: it is kept in step. */
@@ -218,6 +225,13 @@ export class ThreadViews implements ThreadGuard {
     fiber.thrown = true
   }
 }
+
+const pieceOf = ({ at, length, isRelaxed }: ViewRecord, copies: ObjectCopies): Piece => ({
+  copies,
+  at,
+  length,
+  isRelaxed,
+})
 
 /** Is what a view was made of still mapped there, and may it be used so? */
 function faultOf(region: Region | null, { address, access, object, at }: ViewRecord): Fault | null {

@@ -6,6 +6,7 @@ import type { Fiber } from '../threads/fiber.js'
 import { Thread, type ThreadId } from '../threads/thread.js'
 import { Externals } from '../externals.js'
 import type { Keys } from './keys.js'
+import type { ReleasableMemory } from './memory-service.js'
 
 /** What evaluating a program's modules gives. */
 export type Loaded = { readonly instance: ImageInstance; readonly exports: Readonly<Record<string, unknown>> }
@@ -26,7 +27,7 @@ export class ProcessReplica {
   /** Is what is being encoded a thread, with all that is its own? Else it is handed over. */
   isWholeThread = false
   /** What the memory service keeps of it here. */
-  memory: object | null = null
+  memory: ReleasableMemory | null = null
   /** Once controls whose routine is known to have run. */
   readonly onceDone = new Set<number>()
   /** How many once controls were made here. */

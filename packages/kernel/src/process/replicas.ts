@@ -306,6 +306,7 @@ export class ProcessReplicas {
     replica.isBalanced = balanced
     const surroundings = surroundingsFor(kernel.surroundingsHost(replica), argv, environment)
     replica.surroundings.register('atoll:surroundings', namedSurroundings(surroundings))
+    replica.memory = kernel.memory?.enter(replica) ?? null
     const instance = new ImageInstance(image, kernel.executor)
     this.#evaluating.set(pid, replica)
     this.#byInstance.set(instance, replica)

@@ -1,5 +1,4 @@
 import type { Fiber } from './fiber.js'
-import type { Thread } from './thread.js'
 
 /** What must be so whenever a thread runs: that its views of memory show what memory holds. */
 export interface ThreadGuard {
@@ -12,6 +11,3 @@ export interface ThreadGuard {
   /** What a guard of the thread is made of elsewhere: a plain value. */
   image(): unknown
 }
-
-/** Makes a thread's guard where it has arrived. */
-export type RestoreGuard = (thread: Thread, image: unknown) => ThreadGuard

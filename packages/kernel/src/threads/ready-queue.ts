@@ -9,6 +9,8 @@ export interface ReadyQueue {
   push(fiber: Fiber): void
   /** Takes the one that is to run next; `null`: there is none. */
   take(): Fiber | null
+  /** Takes this fiber out; returns whether it was there. */
+  remove(fiber: Fiber): boolean
   /** All of them, those that run next first. */
   [Symbol.iterator](): Iterator<Fiber>
 }

@@ -90,6 +90,11 @@ export class Scheduler {
     if (wasEmpty) this.#events.work()
   }
 
+  /** Takes a thread's fibers out of the run queue: they go on when they are enqueued again. */
+  withhold(thread: Thread): Fiber[] {
+    return thread.fibers().filter((fiber) => fiber.state === 'ready' && this.#queue.remove(fiber))
+  }
+
   /** The fiber that runs gives its turn up, when it suspends next. */
   yield(): void {
     this.#isYielding = true
