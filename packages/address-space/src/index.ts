@@ -32,6 +32,7 @@ export type { Alteration, ProcessSpace, ResourceLimits, SpaceHost } from './regi
 export type { RegionMap } from './regions/region-map.js'
 export type { Leavings, MappedObject, MappedObjects, UnmappedPages } from './regions/mapped-objects.js'
 export type { Withdraw } from './regions/withdrawals.js'
+export type { Backing, MapRequest } from './regions/mapping.js'
 export { regions } from './regions/protocol.js'
 export { pageAt, type AddressRange, type ObjectId, type Region } from './regions/region.js'
 export { AddressSpace, AddressSpaces } from './regions/replica.js'
