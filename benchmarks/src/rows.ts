@@ -28,6 +28,15 @@ const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> }
   'npb/ep-1': () => import('./rows/npb/ep-1.js'),
   'npb/ep-2': () => import('./rows/npb/ep-2.js'),
   'npb/ep-sab': () => import('./rows/npb/ep-sab.js'),
+  'npb/is-1': () => import('./rows/npb/is-1.js'),
+  'npb/is-2': () => import('./rows/npb/is-2.js'),
+  'npb/is-sab': () => import('./rows/npb/is-sab.js'),
+  'npb/mg-1': () => import('./rows/npb/mg-1.js'),
+  'npb/mg-2': () => import('./rows/npb/mg-2.js'),
+  'npb/mg-sab': () => import('./rows/npb/mg-sab.js'),
+  'npb/ft-1': () => import('./rows/npb/ft-1.js'),
+  'npb/ft-2': () => import('./rows/npb/ft-2.js'),
+  'npb/ft-sab': () => import('./rows/npb/ft-sab.js'),
 }
 
 /** The names of all rows, in the order of the report. */

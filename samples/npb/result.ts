@@ -24,7 +24,7 @@ export function resultBlock(run: BenchmarkRun): string {
     ['Size', run.size],
     ['Iterations', String(run.iterations)],
     ['Total threads', String(run.threads)],
-    ['Time in seconds', run.seconds.toFixed(3)],
+    ['Time in seconds', run.seconds.toFixed(4)],
     ['Mop/s total', perSecond(run.operations)],
     ['Mop/s/thread', perSecond(run.operations / run.threads)],
     ['Operation type', run.operationType],

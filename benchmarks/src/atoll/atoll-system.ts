@@ -60,9 +60,9 @@ export interface OpenProgram {
   readonly close: () => Promise<void>
 }
 
-/** Boots a system of two kernels for one measuring program. */
-export async function openProgram(program: string, argv: readonly string[] = []): Promise<OpenProgram> {
-  const system = await AtollSystem.boot(2)
+/** Boots a system for one measuring program. */
+export async function openProgram(program: string, argv: readonly string[] = [], kernels = 2): Promise<OpenProgram> {
+  const system = await AtollSystem.boot(kernels)
   const running = await system.start(program, argv)
   return {
     sample: () => running.sample(),

@@ -1,0 +1,3 @@
+import { FT, onOneKernel } from '../../atoll/npb.js'
+
+export const row = onOneKernel(FT)

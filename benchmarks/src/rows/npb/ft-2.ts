@@ -1,0 +1,3 @@
+import { FT, onTwoKernels } from '../../atoll/npb.js'
+
+export const row = onTwoKernels(FT)

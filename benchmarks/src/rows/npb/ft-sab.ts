@@ -1,0 +1,3 @@
+import { FT, besideSharedMemory } from '../../atoll/npb.js'
+
+export const row = besideSharedMemory(FT)

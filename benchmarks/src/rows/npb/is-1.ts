@@ -1,0 +1,3 @@
+import { IS, onOneKernel } from '../../atoll/npb.js'
+
+export const row = onOneKernel(IS)

@@ -1,0 +1,3 @@
+import { IS, onTwoKernels } from '../../atoll/npb.js'
+
+export const row = onTwoKernels(IS)

@@ -1,0 +1,3 @@
+import { IS, besideSharedMemory } from '../../atoll/npb.js'
+
+export const row = besideSharedMemory(IS)

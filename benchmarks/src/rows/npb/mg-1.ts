@@ -1,0 +1,3 @@
+import { MG, onOneKernel } from '../../atoll/npb.js'
+
+export const row = onOneKernel(MG)

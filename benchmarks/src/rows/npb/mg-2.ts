@@ -1,0 +1,3 @@
+import { MG, onTwoKernels } from '../../atoll/npb.js'
+
+export const row = onTwoKernels(MG)

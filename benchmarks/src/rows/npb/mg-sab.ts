@@ -1,0 +1,3 @@
+import { MG, besideSharedMemory } from '../../atoll/npb.js'
+
+export const row = besideSharedMemory(MG)
