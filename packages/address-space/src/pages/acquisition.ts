@@ -38,21 +38,27 @@ export class Acquisition {
 /** In the order in which they are acquired; what overlaps is one need, of the stronger kind. */
 export function inOrder(needs: readonly Need[]): readonly Need[] {
   if (needs.length < 2) return needs
-  const byPage = new Map<ObjectCopies, Map<number, number>>()
-  for (const { pages, page, count, copy } of needs) {
-    let copies = byPage.get(pages)
-    if (!copies) byPage.set(pages, (copies = new Map<number, number>()))
-    for (let at = page; at < page + count; at++) copies.set(at, Math.max(copy, copies.get(at) ?? 0))
+  const byObject = new Map<ObjectCopies, Need[]>()
+  for (const need of needs) {
+    const known = byObject.get(need.pages)
+    if (known) known.push(need)
+    else byObject.set(need.pages, [need])
   }
-  return [...byPage].sort(([a], [b]) => a.object - b.object).flatMap(([pages, copies]) => runsOf(pages, copies))
+  return [...byObject].sort(([a], [b]) => a.object - b.object).flatMap(([pages, own]) => runsOf(pages, own))
 }
 
-function runsOf(pages: ObjectCopies, copies: ReadonlyMap<number, number>): Need[] {
+/** From border to border: views are large and few, so nothing is done for each page. */
+function runsOf(pages: ObjectCopies, needs: readonly Need[]): Need[] {
+  const borders = [...new Set(needs.flatMap(({ page, count }) => [page, page + count]))].sort((a, b) => a - b)
   const runs: { pages: ObjectCopies; page: number; count: number; copy: number }[] = []
-  for (const [page, copy] of [...copies].sort(([a], [b]) => a - b)) {
+  for (let at = 0; at + 1 < borders.length; at++) {
+    const [page, end] = [borders[at] ?? 0, borders[at + 1] ?? 0]
+    const covering = needs.filter((need) => need.page <= page && need.page + need.count >= end)
+    if (covering.length === 0) continue
+    const copy = Math.max(...covering.map((need) => need.copy))
     const last = runs.at(-1)
-    if (last && last.page + last.count === page && last.copy === copy) last.count++
-    else runs.push({ pages, page, count: 1, copy })
+    if (last && last.page + last.count === page && last.copy === copy) last.count += end - page
+    else runs.push({ pages, page, count: end - page, copy })
   }
   return runs
 }
