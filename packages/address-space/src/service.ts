@@ -18,7 +18,6 @@ const services = new WeakMap<Kernel, AddressSpaceService>()
 export class AddressSpaceService {
   /** Where the pages are of the objects that are at home here. */
   readonly pages: ObjectPages
-  readonly pageService: PageService
   readonly objectNumbers: ObjectNumbers
   readonly descriptors: DescriptorTables
   readonly sharedObjects: SharedObjects
@@ -28,7 +27,8 @@ export class AddressSpaceService {
 
   /** Installs the service. */
   constructor(kernel: Kernel) {
-    this.pages = this.pageService = new PageService(kernel)
+    const pageService = new PageService(kernel)
+    this.pages = pageService
     const pages = (): ObjectPages => this.pages
     this.objectNumbers = new ObjectNumbers(kernel.id)
     this.descriptors = new DescriptorTables(kernel)
@@ -39,7 +39,7 @@ export class AddressSpaceService {
     serveHeaps(kernel, this.heapHome)
     services.set(kernel, this)
     kernel.memory = {
-      enter: (process) => new ProcessMemory(process, this.spaces.of(process), this.pageService.replica),
+      enter: (process) => new ProcessMemory(process, this.spaces.of(process), pageService.replica),
       restoreGuard: (thread, records) => new ThreadViews(thread, records as ViewRecord[]),
     }
     kernel.externals.register('atoll:views', VIEW_DISPOSAL)

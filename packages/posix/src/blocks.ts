@@ -43,12 +43,10 @@ export type ViewCall = <C extends ViewConstructor>(
  *
  * @throws PosixError `EFAULT` (not mapped, protected, or lost), `EINVAL` (not aligned to the elements, not all in one region, no such type).
  */
-export const view = systemCall<ViewCall>('view', ((
-  address: Ptr,
-  type: ViewConstructor,
-  length: number,
-  prot = PROT_READ,
-) => makeView(address, type, length, prot)) as never) as ViewCall
+export const view = systemCall<ViewCall>(
+  'view',
+  (address: Ptr, type: ViewConstructor, length: number, prot = PROT_READ) => makeView(address, type, length, prot),
+)
 
 /**
  * Ends a view of the calling thread. The array stays, but what it shows is not kept up to date, and what is written to it may be lost.

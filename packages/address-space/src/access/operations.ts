@@ -41,8 +41,10 @@ export const INTEGER_TYPES = SCALAR_TYPES.filter((type): type is IntegerType => 
 type Get = (at: number, littleEndian: true) => number | bigint
 type Set = (at: number, value: number | bigint, littleEndian: true) => void
 
+/* eslint-disable @typescript-eslint/unbound-method -- called with the view as `this` */
 const getter = (type: ScalarType): Get => DataView.prototype[`get${SCALARS[type].method}` as 'getInt32']
 const setter = (type: ScalarType): Set => DataView.prototype[`set${SCALARS[type].method}` as 'setInt32'] as Set
+/* eslint-enable @typescript-eslint/unbound-method */
 
 function load(type: ScalarType): Operation {
   const get = getter(type)

@@ -45,6 +45,7 @@ export abstract class ArrayView<Element = unknown> implements Viewed, ArrayEleme
     return this[LAYOUT].length
   }
 
+  /** The elements, in order. */
   *[Symbol.iterator](): Iterator<Element> {
     for (let i = 0; i < this.length; i++) yield this[i]
   }

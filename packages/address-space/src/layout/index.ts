@@ -1,6 +1,22 @@
 export { array, ArrayLayout, ArrayView, type ArrayElements } from './array.js'
 export type { InputOf, Layout, PointersOf, ValueOf, Viewed, ViewOf, ViewProperty } from './layout.js'
-export { f32, f64, i16, i32, i64, i8, ptr, Scalar, u16, u32, u64, u8 } from './scalars.js'
+export {
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  i8,
+  ptr,
+  Scalar,
+  u16,
+  u32,
+  u64,
+  u8,
+  type Access,
+  type ElementArray,
+} from './scalars.js'
+export type { WrittenRange, WrittenRanges } from './written-ranges.js'
 export {
   StructLayout,
   StructView,

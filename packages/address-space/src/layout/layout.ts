@@ -36,7 +36,9 @@ export interface Layout<Value = unknown, Input = never, View = unknown, Pointers
 
 /** A property of a view's prototype. */
 export interface ViewProperty<View = unknown> {
+  /** What a view gives. */
   get(this: Viewed): View
+  /** Writes what it is assigned. */
   set(this: Viewed, value: never): void
 }
 

@@ -5,7 +5,7 @@ import { DATA, OFFSET, type Layout, type ViewProperty } from './layout.js'
 import type { WrittenRanges } from './written-ranges.js'
 
 /** How one kind of number is read and written. */
-interface Access<T> {
+export interface Access<T> {
   readonly read: (data: DataView, at: number) => T
   readonly write: (data: DataView, at: number, value: T) => void
   /** The same at `offset` of a view. Not made of the two above: each accessor has code of its own, which is compiled for its one kind of number. */

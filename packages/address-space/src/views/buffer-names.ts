@@ -24,6 +24,7 @@ export class BufferNames implements NamedObjects {
     if (!(target instanceof ArrayBuffer)) return undefined
     const name = this.#names.get(target)
     if (name === undefined || this.#memory.process.isWholeThread) return name
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the encoder throws to itself
     throw new Unmovable(
       target,
       "a view of the process's memory, which is its thread's own",

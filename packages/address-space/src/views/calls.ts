@@ -6,7 +6,8 @@ import { PROT_READ, PROT_WRITE } from '../constants.js'
 import { memoryOf } from '../memory-of.js'
 import { ThreadViews } from './thread-views.js'
 
-const CONSTRUCTORS = {
+/** What can lie on memory, by name. */
+export const CONSTRUCTORS = {
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
   BigInt64Array, BigUint64Array, DataView,
 } // prettier-ignore
@@ -89,6 +90,7 @@ function viewOf(
   }
   const { copies, at } = piece
   const array = new (CONSTRUCTORS[name] as Uint8ArrayConstructor)(copies.buffer, at, length)
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is to have the array as `this`
   Object.defineProperty(array, Symbol.dispose, { value: VIEW_DISPOSAL.dispose, configurable: true })
   const extras = thread.needExtras()
   const views = extras.guard instanceof ThreadViews ? extras.guard : new ThreadViews(thread)

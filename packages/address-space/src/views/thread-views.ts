@@ -43,7 +43,7 @@ const HOLD_US = 2000
 export class ThreadViews implements ThreadGuard {
   readonly #memory: ProcessMemory
   readonly #kernel: Kernel
-  #views: HeldView[] = []
+  readonly #views: HeldView[] = []
   #needs: readonly Need[] | null = null
   /** Losses of all the views' objects when all pages were here. */
   #seen = -1

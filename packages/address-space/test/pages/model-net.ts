@@ -1,5 +1,4 @@
 import type { KernelId, MessageType, RequestType } from '@atoll/messaging'
-import { EventEmitter } from 'eventemitter3'
 import type { PageKernel } from '../../src/pages/ports.js'
 
 /** Something that can happen next at one kernel. */
@@ -21,7 +20,13 @@ type Callback = (error: Error | null, reply?: unknown) => void
 /** A kernel that an explorer drives: what the page protocol needs of one, over links whose messages wait until they are delivered. */
 class ModelKernel {
   readonly handlers = new Map<number, Handler>()
-  readonly events = new EventEmitter()
+  readonly #listeners: ((member: { id: KernelId }) => void)[] = []
+  /** Of the membership: who listens for departures. */
+  readonly events = {
+    on: (event: string, listener: (member: { id: KernelId }) => void): void => {
+      if (event === 'died') this.#listeners.push(listener)
+    },
+  }
   readonly gone = new Set<KernelId>()
   readonly #net: ModelNet
   readonly id: KernelId
@@ -62,6 +67,10 @@ class ModelKernel {
     const open = this.#net.open(this.id, to)
     open.add(callback)
     this.#net.post(this.id, to, type.priority, { name: type.name, content: query, deliver: ask })
+  }
+
+  died(id: KernelId): void {
+    for (const listener of this.#listeners) listener({ id })
   }
 
   get = (id: KernelId): { state: string } => ({ state: this.gone.has(id) ? 'dead' : 'alive' })
@@ -159,7 +168,7 @@ export class ModelNet {
         const open = this.open(at, dead)
         for (const callback of [...open]) callback(new Error('peer down'))
         open.clear()
-        kernel.events.emit('died', { id: dead })
+        kernel.died(dead)
       },
     }
   }

@@ -220,7 +220,7 @@ export function explore(configuration: Configuration, limit = Infinity): { state
     }
     if (met.size >= limit) return { states: met.size, lost }
     choices = widths.map((_, step) => choices[step] ?? 0)
-    while (choices.length > 0 && choices.at(-1)! + 1 >= widths[choices.length - 1]!) choices.pop()
+    while (choices.length > 0 && choices.at(-1)! + 1 >= widths[choices.length - 1]) choices.pop()
     if (choices.length === 0) return { states: met.size, lost }
     choices.push(choices.pop()! + 1)
   }

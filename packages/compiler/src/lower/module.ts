@@ -82,7 +82,11 @@ export function deferLibraryModule(source: string, path: string, evaluation: Mod
 }
 
 function print(file: t.File, source: string, path: string): LoweredSource {
-  const { code, map } = generate(file, { sourceMaps: true, sourceFileName: path, comments: false, compact: true }, source)
+  const { code, map } = generate(
+    file,
+    { sourceMaps: true, sourceFileName: path, comments: false, compact: true },
+    source,
+  )
   if (!map) throw new Error(`no source map for ${path}`)
   return {
     code,
