@@ -6,7 +6,9 @@ import type { WrittenRanges } from './written-ranges.js'
 
 /** How one kind of number is read and written. */
 export interface Access<T> {
+  /** Reads one at `at`. */
   readonly read: (data: DataView, at: number) => T
+  /** Writes one at `at`. */
   readonly write: (data: DataView, at: number, value: T) => void
   /** The same at `offset` of a view. Not made of the two above: each accessor has code of its own, which is compiled for its one kind of number. */
   readonly property: (offset: number) => ViewProperty<T>
