@@ -25,7 +25,7 @@ export class Growth {
     this.#local = local
   }
 
-  /** Wakes the fiber with a {@link Block} of this class as soon as there is one. */
+  /** Wakes the fiber with a block of this class as soon as there is one. */
   wait(fiber: Fiber, classIndex: number): void {
     this.#waiting.set(fiber, classIndex)
     if (!this.#isAsked) this.#ask()

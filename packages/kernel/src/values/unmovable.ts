@@ -1,4 +1,4 @@
-/** Thrown inside the encoder when it meets what can't move; {@link locate} finds out afterwards how it was reached. */
+/** Thrown inside the encoder when it meets what can't move; `locate` finds out afterwards how it was reached. */
 export class Unmovable {
   constructor(
     /** The object, function or symbol that can't move. */
