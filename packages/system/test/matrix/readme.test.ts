@@ -47,6 +47,34 @@ test("the examples of posix's README print what it says", async (t) => {
   }
 })
 
+test('the examples of the guide to memory do what it says', async (t) => {
+  const guide = await readFile(new URL('../docs/memory.md', PACKAGES), 'utf8')
+  const [mapping = '', declarations = '', uses = ''] = Array.from(
+    guide.matchAll(/```ts\n([^]*?)```/g),
+    ([, code = '']) => code,
+  )
+  const [, output = ''] = /```text\n([^]*?)```/.exec(guide) ?? []
+  const names = 'malloc, atomic_fetch_add_i32, store_f32, PROT_READ, PROT_WRITE'
+  const structures = `import { ${names} } from '@atoll/posix'\n${declarations}\nexport async function main() {\n${uses}\n}`
+  const folder = await mkdtemp(join(tmpdir(), 'atoll-guide-'))
+  const system = await boot(new SimBackend({ kernels: 2 }))
+  const run = async (code: string): Promise<string> => {
+    const entry = join(folder, 'example.ts')
+    await writeFile(entry, code)
+    const { stdout, stderr } = await runProgram(system, entry)
+    t.is(stderr, '')
+    return stdout
+  }
+  try {
+    t.is(await run(mapping), output)
+    const printed = await run(structures)
+    for (const part of ['mass: 1.5', 'x: 1, y: 3', 'hits: 1', '65']) t.true(printed.includes(part), printed)
+  } finally {
+    await system.shutdown()
+    await rm(folder, { recursive: true })
+  }
+})
+
 for (const name of ['kernel', 'migration']) {
   test(`the example of ${name}'s README prints what it says`, async (t) => {
     const { code, output } = await exampleOf(name)
