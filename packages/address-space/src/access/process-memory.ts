@@ -2,6 +2,7 @@ import { PosixError, type ProcessReplica, type ReleasableMemory } from '@atoll/k
 import { MAP_RELEASE, PAGE_SIZE, PROT_READ, PROT_WRITE } from '../constants.js'
 import { Acquisition, inOrder } from '../pages/acquisition.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
+import { Copy } from '../pages/protocol.js'
 import type { PageReplica } from '../pages/page-replica.js'
 import type { ObjectId, Region } from '../regions/region.js'
 import type { AddressSpace } from '../regions/replica.js'
@@ -15,6 +16,9 @@ export interface Access extends Use {
   readonly address: number
   readonly length: number
 }
+
+/** So many pages are asked for ahead of who reads one after the other. */
+const MOST_AHEAD = 64
 
 /** How an access that had to wait goes on. */
 export interface AccessEnd {
@@ -40,6 +44,8 @@ export class ProcessMemory implements ReleasableMemory {
   readonly names: BufferNames
   /** Objects that this process maps under release consistency, as far as this kernel has used them. */
   readonly #relaxed = new Set<ObjectCopies>()
+  /** The read that had to wait last: the page after those that it got, and how many of these it did not ask for itself. */
+  #sequence: { readonly copies: ObjectCopies; readonly next: number; readonly ahead: number } | null = null
   readonly #waiting = new Set<Waiting>()
   readonly #listeners = new Set<(isChanged: (at: number, length: number) => boolean) => void>()
 
@@ -189,6 +195,19 @@ export class ProcessMemory implements ReleasableMemory {
     })
     waiting.acquisition = acquisition
     this.replica.acquire(acquisition)
+    if (wanted.access === PROT_READ) this.#readAhead(pieces.at(-1))
+  }
+
+  /** Whoever reads one page after the other finds the next ones under way: twice as many each time. */
+  #readAhead(piece: Piece | undefined): void {
+    if (!piece) return
+    const { copies, at, length } = piece
+    const next = Math.floor((at + length - 1) / PAGE_SIZE) + 1
+    const last = this.#sequence
+    const isSequel = last !== null && last.copies === copies && Math.floor(at / PAGE_SIZE) === last.next
+    const ahead = isSequel ? Math.min(Math.max(1, 2 * last.ahead), MOST_AHEAD) : 0
+    if (ahead > 0) this.replica.prefetch(copies, next, ahead, Copy.readable)
+    this.#sequence = { copies, next: next + ahead, ahead }
   }
 
   #again(waiting: Waiting): void {

@@ -85,6 +85,8 @@ export class ModelNet {
   readonly #lanes = new Map<string, Parcel[]>()
   readonly #requests = new Map<string, Set<Callback>>()
   readonly dead = new Set<KernelId>()
+  /** Messages between different kernels so far. */
+  sent = 0
 
   constructor(ids: readonly KernelId[]) {
     this.ids = ids
@@ -103,6 +105,7 @@ export class ModelNet {
 
   post(from: KernelId, to: KernelId, priority: string, parcel: Parcel): void {
     if (this.dead.has(to) || this.dead.has(from)) return
+    if (from !== to) this.sent++
     const lane = `${from}→${to} ${priority}`
     const parcels = this.#lanes.get(lane)
     if (parcels) parcels.push(parcel)
@@ -120,6 +123,17 @@ export class ModelNet {
   kill(id: KernelId): void {
     this.dead.add(id)
     for (const [lane, parcels] of this.#lanes) if (lane.includes(`→${id} `)) parcels.length = 0
+  }
+
+  /** Everything arrives; of each lane one message at a time. Returns how many steps that took. */
+  settle(): number {
+    let steps = 0
+    for (; ; steps++) {
+      const heads = [...this.#lanes.values()].flatMap((parcels) => parcels.shift() ?? [])
+      for (const [lane, parcels] of this.#lanes) if (parcels.length === 0) this.#lanes.delete(lane)
+      if (heads.length === 0) return steps
+      for (const { deliver } of heads) deliver()
+    }
   }
 
   /** What is under way, and who knows of what deaths, as data. */
