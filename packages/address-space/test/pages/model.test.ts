@@ -53,7 +53,7 @@ explores(
 explores(
   'views of two pages are held and regained while a third kernel reads one of them',
   { pages: 2, threads: [[[view(0, 1)]], [[view(0, 1)]], [[read(1)]]] },
-  1300,
+  700,
 )
 explores(
   'views to read and views to write overlap in part',
