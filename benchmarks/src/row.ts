@@ -25,7 +25,7 @@ type MemoryRow =
   | 'memory/stream'
   | 'memory/false-sharing'
 
-type ProgramRow = `npb/${'ep' | 'is' | 'mg' | 'ft'}-${'1' | '2' | 'sab'}`
+type ProgramRow = `npb/${'ep' | 'is' | 'mg' | 'ft'}-${'1' | '2' | 'sab'}` | 'npb/ep-c'
 
 /** What a row has open while it is measured. Both sides have whatever they need warm and idle when they are not asked. */
 export interface Sides {

@@ -28,6 +28,7 @@ const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> }
   'npb/ep-1': () => import('./rows/npb/ep-1.js'),
   'npb/ep-2': () => import('./rows/npb/ep-2.js'),
   'npb/ep-sab': () => import('./rows/npb/ep-sab.js'),
+  'npb/ep-c': () => import('./rows/npb/ep-c.js'),
   'npb/is-1': () => import('./rows/npb/is-1.js'),
   'npb/is-2': () => import('./rows/npb/is-2.js'),
   'npb/is-sab': () => import('./rows/npb/is-sab.js'),

@@ -127,7 +127,7 @@ export function besideSharedMemory<N extends NasName>(benchmark: NasBenchmark<N>
 }
 
 /** Loads a benchmark on as many kernels as it has threads. */
-const openBenchmark = ({ name, className }: NasBenchmark<NasName>, threads: number): Promise<OpenProgram> =>
+export const openBenchmark = ({ name, className }: NasBenchmark<NasName>, threads: number): Promise<OpenProgram> =>
   openProgram('npb', [name, className, String(threads)], threads)
 
 /** Runs the sample on `threads` threads; it fails if it does not verify. Returns the time of its timed section, in seconds. */
