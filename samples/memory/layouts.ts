@@ -1,7 +1,7 @@
 /**
  * What the layout of memory costs when threads on two kernels write it: each pair of lines does the same work.
  *
- *     atoll run samples/memory/layouts.ts --backend workers --kernels 2
+ *     atoll run samples/memory/layouts.ts [SAMPLES] --backend workers --kernels 2
  */
 
 import {
@@ -31,7 +31,6 @@ const INCREMENTS = 200_000
 const SWEEPS = 20
 /** Rows of the square matrix, and columns: a row is one page. */
 const SIDE = PAGE_SIZE / Float64Array.BYTES_PER_ELEMENT
-const SAMPLES = 5
 
 /** A thread's share of a measurement. */
 interface Share {
@@ -70,11 +69,11 @@ function addTo(numbers: Float64Array, first: number, length: number): void {
   for (let at = first; at < first + length; at++) numbers[at] += 1
 }
 
-/** The milliseconds that two threads take together, on fresh memory: the median of several samples. */
-async function measure(start: StartRoutine<Share, void>, bytes: number, flags = 0): Promise<number> {
+/** The milliseconds that two threads take together, on fresh memory: the median of so many samples. */
+async function measure(samples: number, start: StartRoutine<Share, void>, bytes: number, flags = 0): Promise<number> {
   const cpus = sysconf(_SC_NPROCESSORS_ONLN)
-  const samples: number[] = []
-  for (let sample = 0; sample < SAMPLES; sample++) {
+  const times: number[] = []
+  for (let sample = 0; sample < samples; sample++) {
     const memory = await mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | flags)
     const begin = milliseconds()
     const threads = []
@@ -82,10 +81,10 @@ async function measure(start: StartRoutine<Share, void>, bytes: number, flags = 
       threads.push(await pthread_create({ cpus: [id % cpus] }, start, { memory, id }))
     }
     for (const thread of threads) await pthread_join(thread)
-    samples.push(milliseconds() - begin)
+    times.push(milliseconds() - begin)
     await munmap(memory, bytes)
   }
-  return samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)]
+  return times.sort((a, b) => a - b)[Math.floor(samples / 2)]
 }
 
 function milliseconds(): number {
@@ -93,15 +92,22 @@ function milliseconds(): number {
   return sec * 1000 + nsec / 1e6
 }
 
-export async function main(): Promise<void> {
-  const report = (what: string, ms: number): void => {
-    console.log(`${what.padEnd(45)} ${ms.toFixed(1).padStart(9)} ms`)
+export async function main([, argument = '5']: string[]): Promise<number> {
+  const samples = Number(argument)
+  if (!Number.isSafeInteger(samples) || samples < 1) {
+    console.error(`layouts: SAMPLES is '${argument}': give a whole number of at least 1`)
+    return 2
   }
   const [words, matrix] = [THREADS * PAGE_SIZE, SIDE * PAGE_SIZE]
-  report('counters side by side', await measure(countSideBySide, words))
-  report('counters side by side, MAP_RELEASE', await measure(countSideBySide, words, MAP_RELEASE))
-  report('counters on pages of their own', await measure(countApart, words))
-  report('matrix cut by columns', await measure(sweepColumns, matrix))
-  report('matrix cut by columns, MAP_RELEASE', await measure(sweepColumns, matrix, MAP_RELEASE))
-  report('matrix cut by rows', await measure(sweepRows, matrix))
+  report('counters side by side', await measure(samples, countSideBySide, words))
+  report('counters side by side, MAP_RELEASE', await measure(samples, countSideBySide, words, MAP_RELEASE))
+  report('counters on pages of their own', await measure(samples, countApart, words))
+  report('matrix cut by columns', await measure(samples, sweepColumns, matrix))
+  report('matrix cut by columns, MAP_RELEASE', await measure(samples, sweepColumns, matrix, MAP_RELEASE))
+  report('matrix cut by rows', await measure(samples, sweepRows, matrix))
+  return 0
+}
+
+function report(what: string, ms: number): void {
+  console.log(`${what.padEnd(45)} ${ms.toFixed(1).padStart(9)} ms`)
 }
