@@ -47,7 +47,7 @@ import {
   type Ptr,
 } from '@atoll/posix'
 import { mapped } from './support/mapped.js'
-import { check, equal, refused } from './support/statements.js'
+import { check, equal, faults, refused } from './support/statements.js'
 import { wander } from './support/wander.js'
 
 const RW = PROT_READ | PROT_WRITE
@@ -85,18 +85,6 @@ const put = (at: Ptr, value: number): Promise<void> => copyin(at, Uint8Array.of(
 
 /** Reads a byte. */
 const get = async (at: Ptr): Promise<number | undefined> => (await copyout(at, 1))[0]
-
-/** Throws unless the access is refused by this signal. */
-async function faults(signal: string, access: () => Promise<unknown>): Promise<void> {
-  try {
-    await access()
-  } catch (error) {
-    const { code, signal: raised } = error as { code?: string; signal?: string }
-    equal(`${code} by ${raised}`, `EFAULT by ${signal}`)
-    return
-  }
-  throw new Error('not refused')
-}
 
 const statements = {
   'mmap: fresh memory is zeroes, also where other memory was before': async () => {
@@ -437,6 +425,20 @@ const statements = {
     await shm_unlink(name)
     for (const each of descriptors) await close(each)
   },
+  'shm_open: an object that is made is empty, and everybody who opens its name shares it': async () => {
+    const name = nameOf('same')
+    const made = await shm_open(name, O_CREAT | O_RDWR, 0o600)
+    await wander()
+    const opened = await shm_open(name, O_RDWR)
+    await shm_unlink(name)
+    const base = await mmap(0, PAGE_SIZE, RW, MAP_SHARED, opened)
+    await faults('SIGBUS', () => get(base))
+    await ftruncate(made, PAGE_SIZE)
+    await put(base, 8)
+    equal(await get(await mmap(0, PAGE_SIZE, PROT_READ, MAP_SHARED, made)), 8)
+    await close(made)
+    await close(opened)
+  },
   'shm_open: O_CREAT with O_EXCL fails with EEXIST if there is one': async () => {
     const name = nameOf('exclusive')
     const descriptor = await shm_open(name, O_CREAT | O_EXCL | O_RDWR, 0o600)
@@ -474,6 +476,16 @@ const statements = {
     await refused('ENOENT', () => shm_unlink(name))
     await refused('ENOENT', () => shm_open(name, O_RDWR))
     await ftruncate(descriptor, PAGE_SIZE) // what is open is there still
+    await close(descriptor)
+  },
+  'ftruncate: what is added is zeroes': async () => {
+    const descriptor = await shared('added', 1)
+    const base = await mmap(0, 3 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    await put(base, 1)
+    await ftruncate(descriptor, 3 * PAGE_SIZE)
+    await wander()
+    const bytes = await copyout(base, 3 * PAGE_SIZE)
+    equal(bytes.reduce((sum, byte) => sum + byte, 0), 1)
     await close(descriptor)
   },
   'ftruncate: fails with EINVAL for a negative length and a read-only descriptor, EBADF for none': async () => {

@@ -34,3 +34,15 @@ export async function refused(code: string, call: () => unknown): Promise<void> 
   }
   throw new Error(`not refused with ${code}`)
 }
+
+/** Throws unless the access is refused by this signal. */
+export async function faults(signal: string, access: () => Promise<unknown>): Promise<void> {
+  try {
+    await access()
+  } catch (error) {
+    const { code, signal: raised } = error as { code?: string; signal?: string }
+    equal(`${code} by ${raised}`, `EFAULT by ${signal}`)
+    return
+  }
+  throw new Error('not refused')
+}
