@@ -1,5 +1,5 @@
 import { closeDescriptor, openShared, truncateShared, unlinkShared } from '@atoll/address-space'
-import { systemCall } from '@atoll/kernel'
+import { PosixError, systemCall } from '@atoll/kernel'
 
 declare const brand: unique symbol
 
@@ -20,6 +20,16 @@ export const shm_open = systemCall<(name: string, oflag: number, mode?: number) 
   'shm_open',
   (name: string, oflag: number, mode = 0) => openShared(name, oflag, mode),
 )
+
+/**
+ * Host files can't be opened yet, and so not be mapped: every call is refused.
+ *
+ * @throws PosixError `ENOTSUP`.
+ */
+export const open = systemCall<(path: string, flags: number, mode?: number) => Promise<fd>>('open', (path: string) => {
+  const explanation = `'${String(path)}' is a host file, and those can't be opened or mapped yet. Remedy: shm_open, for memory that processes share, or hand the content to the program`
+  throw new PosixError('ENOTSUP', 'open', explanation)
+})
 
 /**
  * Frees the name of a shared memory object. The object stays until nobody has it open or mapped.

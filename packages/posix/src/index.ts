@@ -115,6 +115,7 @@ export {
   O_RDONLY,
   O_RDWR,
   O_TRUNC,
+  open,
   shm_open,
   shm_unlink,
   type fd,

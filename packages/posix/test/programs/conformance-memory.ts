@@ -30,6 +30,7 @@ import {
   O_RDONLY,
   O_RDWR,
   O_TRUNC,
+  open,
   PAGE_SIZE,
   PROT_EXEC,
   PROT_NONE,
@@ -506,6 +507,9 @@ const statements = {
     await munmap(copy, 4 * PAGE_SIZE)
     await close(descriptor)
     await munmap(base, 4 * PAGE_SIZE)
+  },
+  'open: refuses host files with ENOTSUP, until they can be mapped': async () => {
+    await refused('ENOTSUP', () => open('/etc/hostname', O_RDONLY))
   },
   'close: fails with EBADF for what is not open': async () => {
     const descriptor = await shared('close', 0)
