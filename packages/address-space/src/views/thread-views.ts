@@ -102,6 +102,10 @@ export class ThreadViews implements ThreadGuard {
     return false
   }
 
+  get isCostly(): boolean {
+    return this.#isAcquired
+  }
+
   ran(): void {
     this.#release()
     for (const { record, copies, buffer } of this.#views) {

@@ -4,8 +4,8 @@ import type { Random } from '../ports/random.js'
 
 /** How long a fiber may run. Fuel is counted by generated code: one unit per completed `await` and per turn of a loop, more where a turn makes plain calls. */
 export interface FuelPolicy {
-  /** Fuel for a fiber that is about to run. */
-  begin(): number
+  /** Fuel for a fiber that is about to run; `isUndisturbed`: it is to run for its whole slice, whatever comes up. */
+  begin(isUndisturbed?: boolean): number
   /** The fuel is out: more of it (≥ 0), or −1 to suspend the fiber at this safe point. */
   refuel(point: SafePoint): number
   /** Fuel granted so far in total. What is left of the last grant has not been burnt. */
@@ -36,6 +36,7 @@ export class TimedFuel implements FuelPolicy {
   #grant = 0
   #lastUs = 0
   #endUs = 0
+  #isUndisturbed = false
   granted = 0
 
   constructor(clock: Clock, sliceUs: number, urgent: () => boolean) {
@@ -44,7 +45,8 @@ export class TimedFuel implements FuelPolicy {
     this.#urgent = urgent
   }
 
-  begin(): number {
+  begin(isUndisturbed = false): number {
+    this.#isUndisturbed = isUndisturbed
     this.#endUs = 0 // the clock is first read at the first refuel: many slices end before
     return this.#give(FIRST_GRANT)
   }
@@ -53,7 +55,7 @@ export class TimedFuel implements FuelPolicy {
     const nowUs = this.#clock.monotonicUs()
     if (this.#endUs === 0) this.#endUs = nowUs + this.#sliceUs
     else {
-      if (nowUs >= this.#endUs || this.#urgent()) return -1
+      if (nowUs >= this.#endUs || (!this.#isUndisturbed && this.#urgent())) return -1
       const elapsedUs = nowUs - this.#lastUs
       if (elapsedUs * 2 < INTERVAL_US) this.#grant = Math.min(this.#grant * 2, LARGEST_GRANT)
       else if (elapsedUs > INTERVAL_US) this.#grant = Math.max(1, this.#grant >> 1)
@@ -69,6 +71,9 @@ export class TimedFuel implements FuelPolicy {
   }
 }
 
+/** A slice that nothing is to disturb has this many times the longest fuel of others. */
+const UNDISTURBED = 16
+
 /** Fuel by count: slices of seeded length, no clock. For the `sim` backend, where fuel is what makes time pass. */
 export class CountedFuel implements FuelPolicy {
   readonly #random: Random
@@ -81,8 +86,8 @@ export class CountedFuel implements FuelPolicy {
     this.#longest = longest
   }
 
-  begin(): number {
-    const grant = 1 + this.#random.below(this.#longest)
+  begin(isUndisturbed = false): number {
+    const grant = 1 + this.#random.below(this.#longest) + (isUndisturbed ? UNDISTURBED * this.#longest : 0)
     this.granted += grant
     return grant
   }

@@ -4,6 +4,8 @@ import type { Fiber } from './fiber.js'
 export interface ThreadGuard {
   /** May this stack of the thread run now? If not, it is put into the run queue again when it may. */
   admits(fiber: Fiber): boolean
+  /** Has it just cost something to have the thread run? Then it runs for a while whatever comes up: else threads that take turns with memory would do little else. */
+  readonly isCostly: boolean
   /** A slice of the thread is over. */
   ran(): void
   /** The thread leaves this kernel, or has ended. */

@@ -203,7 +203,10 @@ export class Scheduler {
   #runSlice(fiber: Fiber): void {
     const { extras } = fiber.thread
     if (extras !== null) {
-      if (extras.guard !== null && !extras.guard.admits(fiber)) return
+      if (extras.guard !== null) {
+        if (!extras.guard.admits(fiber)) return
+        if (extras.guard.isCostly) registers.fuel = this.#fuel.begin(true)
+      }
       extras.lastRan = fiber.number
     }
     const ended = this.trace === null ? run(fiber) : this.trace.slice(fiber)
