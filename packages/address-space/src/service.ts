@@ -9,7 +9,7 @@ import { ProcessMemory } from './access/process-memory.js'
 import { PageService } from './pages/service.js'
 import { RegionHome } from './regions/home.js'
 import { VIEW_DISPOSAL } from './views/calls.js'
-import { ThreadViews, type ViewRecord } from './views/thread-views.js'
+import { ThreadViews, type ViewsImage } from './views/thread-views.js'
 import { AddressSpaces, type AddressSpace } from './regions/replica.js'
 
 const services = new WeakMap<Kernel, AddressSpaceService>()
@@ -40,7 +40,7 @@ export class AddressSpaceService {
     services.set(kernel, this)
     kernel.memory = {
       enter: (process) => new ProcessMemory(process, this.spaces.of(process), pageService.replica),
-      restoreGuard: (thread, records) => new ThreadViews(thread, records as ViewRecord[]),
+      restoreGuard: (thread, image) => new ThreadViews(thread, image as ViewsImage),
     }
     kernel.externals.register('atoll:views', VIEW_DISPOSAL)
   }

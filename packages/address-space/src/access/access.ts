@@ -49,10 +49,14 @@ function perform({ size, write, perform: act }: Operation, pieces: readonly Piec
 
 function makeHot({ name, write }: Operation, address: number, [piece]: readonly Piece[]): void {
   const { process } = callingThread(name)
-  const region = memoryOf(process).find(address)
+  const memory = memoryOf(process)
+  const region = memory.find(address)
   if (region === null || piece === undefined) return
   const window = windowOf(process, region, piece.copies)
-  if (write) hot.write = window
+  if (write) {
+    // Nothing would note what is stored there.
+    if (!memory.isChecked) hot.write = window
+  }
   // Who may write may read.
   else hot.read = window
 }

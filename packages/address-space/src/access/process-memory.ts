@@ -7,6 +7,7 @@ import type { PageReplica } from '../pages/page-replica.js'
 import type { ObjectId, Region } from '../regions/region.js'
 import type { AddressSpace } from '../regions/replica.js'
 import { BufferNames } from '../views/buffer-names.js'
+import { isChecked, type StoreCheck } from '../views/store-check.js'
 import { forgetWindows } from './windows.js'
 import type { Fault } from './memory-fault.js'
 import { areHere, needsOf, noteWriting, type Piece, type Use } from './pieces.js'
@@ -42,6 +43,10 @@ export class ProcessMemory implements ReleasableMemory {
   readonly #space: AddressSpace
   /** By which views of this process travel. */
   readonly names: BufferNames
+  /** Are stores through views that were made to read found? */
+  readonly isChecked: boolean
+  /** Of the slice of a thread that runs. */
+  check: StoreCheck | null = null
   /** Objects that this process maps under release consistency, as far as this kernel has used them. */
   readonly #relaxed = new Set<ObjectCopies>()
   /** The read that had to wait last: the page after those that it got, and how many of these it did not ask for itself. */
@@ -52,6 +57,7 @@ export class ProcessMemory implements ReleasableMemory {
   constructor(process: ProcessReplica, space: AddressSpace, replica: PageReplica) {
     this.process = process
     this.replica = replica
+    this.isChecked = isChecked(process)
     this.#space = space
     this.names = new BufferNames(this)
     process.surroundings.others = this.names
@@ -135,8 +141,14 @@ export class ProcessMemory implements ReleasableMemory {
   ready(wanted: Access): readonly Piece[] | null {
     const pieces = this.resolve(wanted)
     if (typeof pieces === 'number' || !areHere(needsOf(pieces, wanted))) return null
-    noteWriting(pieces, wanted)
+    this.#noteUse(pieces, wanted)
     return pieces
+  }
+
+  /** The pieces, whose pages are here, are about to be used. */
+  #noteUse(pieces: readonly Piece[], use: Use): void {
+    noteWriting(pieces, use)
+    if (use.access === PROT_WRITE) this.check?.stores(pieces)
   }
 
   /** Gets what the access needs, and goes on by `end`, perhaps before it returns. Returns how to give it up. */
@@ -184,7 +196,7 @@ export class ProcessMemory implements ReleasableMemory {
     const { wanted, end } = waiting
     const acquisition = new Acquisition(inOrder(needsOf(pieces, wanted)), {
       acquired: () => {
-        noteWriting(pieces, wanted)
+        this.#noteUse(pieces, wanted)
         end.ready(pieces)
         this.#finish(waiting)
       },

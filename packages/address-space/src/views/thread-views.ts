@@ -1,11 +1,13 @@
-import { PosixError, type Fiber, type Kernel, type Thread, type ThreadGuard } from '@atoll/kernel'
-import { memoryFault, type Fault } from '../access/memory-fault.js'
+import { registers, type Fiber, type Kernel, type Thread, type ThreadGuard } from '@atoll/kernel'
+import { hexadecimal, memoryFault, type Fault } from '../access/memory-fault.js'
 import { areHere, needsOf, noteWriting, type Piece } from '../access/pieces.js'
 import { refusalOf, type ProcessMemory } from '../access/process-memory.js'
 import { Acquisition, inOrder, type Need } from '../pages/acquisition.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
 import type { ObjectId, Region } from '../regions/region.js'
+import { PROT_READ, PROT_WRITE } from '../constants.js'
 import { memoryOf } from '../memory-of.js'
+import { StoreCheck, type ViewBytes } from './store-check.js'
 
 /** A view of a thread, as data: travels with it. */
 export interface ViewRecord {
@@ -32,6 +34,15 @@ interface HeldView {
   readonly buffer: ArrayBuffer
   /** Is it to be looked up whether the same is still mapped there? */
   isDoubtful: boolean
+  /** Its bytes, if stores through it are to be found. */
+  readonly watched: ViewBytes | null
+}
+
+/** The views of a thread, as data. */
+export interface ViewsImage {
+  readonly records: readonly ViewRecord[]
+  /** What the thread has not been told yet. */
+  readonly fault: Fault | null
 }
 
 /** Pages that were regained for a thread are held until it has run, or for so long: then they can be taken again. */
@@ -41,6 +52,7 @@ const HOLD_US = 2000
  * The views of a thread. Whenever it runs, all their pages are here, worth what the views need: what was taken while it was suspended is regained before.
  */
 export class ThreadViews implements ThreadGuard {
+  readonly #thread: Thread
   readonly #memory: ProcessMemory
   readonly #kernel: Kernel
   readonly #views: HeldView[] = []
@@ -52,11 +64,15 @@ export class ThreadViews implements ThreadGuard {
   /** Who waits for the pages. */
   readonly #waiting = new Set<Fiber>()
   /** Why the thread can't go on. */
-  #fault: Fault | PosixError | null = null
+  #fault: Fault | null
+  /** Of the slice that runs, if stores through views that were made to read are to be found. */
+  #check: StoreCheck | null = null
   #endHold: () => void = () => undefined
   readonly #unlisten: () => void
 
-  constructor(thread: Thread, records: readonly ViewRecord[] = []) {
+  constructor(thread: Thread, { records, fault }: ViewsImage = { records: [], fault: null }) {
+    this.#thread = thread
+    this.#fault = fault
     this.#memory = memoryOf(thread.process)
     this.#kernel = thread.process.kernel
     for (const record of records) this.#add(record, true)
@@ -76,24 +92,25 @@ export class ThreadViews implements ThreadGuard {
     const index = this.#views.findIndex(
       (view) => view.buffer === buffer && view.record.at === at && view.record.length === length,
     )
-    if (index >= 0) this.#drop(index)
-    return index >= 0
+    const view = this.#views[index]
+    if (!view) return false
+    const fault = this.#storedThrough(view)
+    this.#drop(index)
+    if (view.record.access === PROT_WRITE) this.#check?.stores([pieceOf(view.record, view.copies)])
+    if (fault !== null) throw memoryFault('unview', fault)
+    return true
   }
 
   admits(fiber: Fiber): boolean {
     if (this.#seen === this.#losses()) {
-      this.#noteWriting()
-      return true
-    }
-    if (this.#fault !== null) {
-      this.#strike(fiber, this.#fault)
+      this.#begin(fiber)
       return true
     }
     const doubtful = this.#views.find(({ isDoubtful }) => isDoubtful)
     if (!doubtful && areHere(this.#needed())) {
       this.#refresh()
-      this.#noteWriting()
       this.#seen = this.#losses()
+      this.#begin(fiber)
       return true
     }
     this.#waiting.add(fiber)
@@ -106,7 +123,13 @@ export class ThreadViews implements ThreadGuard {
     return this.#isAcquired
   }
 
+  ended(fiber: Fiber): void {
+    this.#inspect()
+    if (!fiber.thrown) this.#strike(fiber)
+  }
+
   ran(): void {
+    this.#inspect()
     this.#release()
     for (const { record, copies, buffer } of this.#views) {
       if (buffer !== copies.buffer) copies.bytes.set(new Uint8Array(buffer, record.at, record.length), record.at)
@@ -120,15 +143,20 @@ export class ThreadViews implements ThreadGuard {
   }
 
   image(): unknown {
-    return this.#views.length === 0 ? undefined : this.#views.map(({ record }) => record)
+    if (this.#views.length === 0 && this.#fault === null) return undefined
+    return { records: this.#views.map(({ record }) => record), fault: this.#fault } satisfies ViewsImage
   }
 
   #add(record: ViewRecord, isDoubtful: boolean): void {
     const copies = this.#memory.copies(record.object, record.pages, record.source, 'view')
     if (record.isRelaxed) this.#memory.relax(copies)
-    this.#views.push({ record, copies, buffer: copies.buffer, isDoubtful })
+    const { buffer } = copies
+    const isWatched = this.#memory.isChecked && record.access === PROT_READ
+    const watched = isWatched ? { buffer, object: record.object, at: record.at, length: record.length } : null
+    this.#views.push({ record, copies, buffer, isDoubtful, watched })
     this.#needs = null
     this.#seen = -1
+    if (watched && registers.fiber?.thread === this.#thread) this.#startCheck().watch(watched)
   }
 
   #drop(index: number): void {
@@ -147,6 +175,43 @@ export class ThreadViews implements ThreadGuard {
   #needed(): readonly Need[] {
     this.#needs ??= inOrder(this.#views.flatMap(({ record, copies }) => needsOf([pieceOf(record, copies)], record)))
     return this.#needs
+  }
+
+  /** A slice of this fiber begins. */
+  #begin(fiber: Fiber): void {
+    this.#noteWriting()
+    this.#strike(fiber)
+    for (const { watched } of this.#views) if (watched) this.#startCheck().watch(watched)
+  }
+
+  #startCheck(): StoreCheck {
+    this.#check ??= new StoreCheck()
+    this.#memory.check = this.#check
+    return this.#check
+  }
+
+  /** The slice is over: has something been stored through a view that was made to read? */
+  #inspect(): void {
+    if (this.#check === null) return
+    for (const view of this.#views) {
+      const fault = this.#storedThrough(view)
+      if (fault === null) continue
+      this.#fault = fault
+      this.#seen = -1
+      break
+    }
+    this.#check = this.#memory.check = null
+  }
+
+  /** The store through this view that there has been in this slice. */
+  #storedThrough({ watched, record: { address, length } }: HeldView): Fault | null {
+    if (this.#check === null || watched === null) return null
+    const writable = this.#views.filter(({ record }) => record.access === PROT_WRITE)
+    this.#check.stores(writable.map(({ record, copies }) => pieceOf(record, copies)))
+    const at = this.#check.firstChange(watched)
+    if (at < 0) return null
+    const explanation = `a store changed the view of ${length} bytes at ${hexadecimal(address)}, which was made to read. Remedy: make it with PROT_READ | PROT_WRITE`
+    return { signal: 'SIGSEGV', address: address + at, access: PROT_WRITE, explanation }
   }
 
   /** What is under release consistency may be written in the coming slice. */
@@ -222,11 +287,12 @@ export class ThreadViews implements ThreadGuard {
     this.#fault = { signal: 'SIGBUS', address, access, explanation }
   }
 
-  /** The fiber goes on by an error, once. */
-  #strike(fiber: Fiber, fault: Fault | PosixError): void {
-    this.#fault = null
-    fiber.value = fault instanceof PosixError ? fault : memoryFault('view', fault)
+  /** If there is an error to be told, the fiber goes on by it, once. */
+  #strike(fiber: Fiber): void {
+    if (this.#fault === null) return
+    fiber.value = memoryFault('view', this.#fault)
     fiber.thrown = true
+    this.#fault = null
   }
 }
 

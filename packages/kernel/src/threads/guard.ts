@@ -6,6 +6,8 @@ export interface ThreadGuard {
   admits(fiber: Fiber): boolean
   /** Has it just cost something to have the thread run? Then it runs for a while whatever comes up: else threads that take turns with memory would do little else. */
   readonly isCostly: boolean
+  /** A stack of the thread has ended in the slice that is over: its outcome can be made an error still. */
+  ended(fiber: Fiber): void
   /** A slice of the thread is over. */
   ran(): void
   /** The thread leaves this kernel, or has ended. */

@@ -211,7 +211,10 @@ export class Scheduler {
     }
     const ended = this.trace === null ? run(fiber) : this.trace.slice(fiber)
     registers.fiber = null
-    if (ended) this.#events.ended(fiber)
+    if (ended) {
+      fiber.thread.extras?.guard?.ended(fiber)
+      this.#events.ended(fiber)
+    }
     // A fiber that blocked, or that was woken already while it blocked, has said so itself.
     else if (stateOf(fiber) === 'running') {
       if (fiber.isHeldBack) this.#events.heldBack(fiber)
