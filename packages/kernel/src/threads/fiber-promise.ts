@@ -37,21 +37,19 @@ const react = (promise: Promise<unknown>, onValue?: Reaction, onError?: Reaction
   nativeThen.call(promise, onValue, onError)
 
 /**
- * Promises of fibers differ from others in `then` alone: a callback is known to this isolate only, so the fiber's thread stays until it has been
+ * Promises of fibers differ from others in a `then` of their own: a callback is known to this isolate only, so the fiber's thread stays until it has been
  * made. `catch`, `finally` and the combinators come by here too.
  */
-const FIBER_PROMISE = Object.create(Promise.prototype, {
-  then: {
-    value: function then(this: Promise<unknown>, onValue?: Reaction, onError?: Reaction): Promise<unknown> {
-      const result = react(this, onValue, onError)
-      const fiber = Mark.read(this)
-      if (fiber) expectCallback(this, fiber)
-      return result
-    },
-    writable: true,
-    configurable: true,
+const THEN: PropertyDescriptor = {
+  value: function then(this: Promise<unknown>, onValue?: Reaction, onError?: Reaction): Promise<unknown> {
+    const result = react(this, onValue, onError)
+    const fiber = Mark.read(this)
+    if (fiber) expectCallback(this, fiber)
+    return result
   },
-}) as object
+  writable: true,
+  configurable: true,
+}
 
 function expectCallback(promise: Promise<unknown>, { thread, state, settlement }: Fiber): void {
   if (state === 'ended' || settlement === null) thread.callbacksDue++
@@ -82,7 +80,7 @@ export function settlementFor(fiber: Fiber): Settlement {
     resolve = onValue
     reject = onError
   })
-  Object.setPrototypeOf(promise, FIBER_PROMISE)
+  Object.defineProperty(promise, 'then', THEN)
   new Mark(promise, fiber)
   return { promise, resolve, reject, waiters: [], callbacks: 0, isHandled: false }
 }

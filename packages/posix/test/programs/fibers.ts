@@ -128,4 +128,11 @@ export async function main(): Promise<void> {
   console.log(await Promise.all([1, 2, 3].map(squareHere)))
   const thread = pthread_create(null, square, 9)
   console.log('an API call as a fiber:', await pthread_join(await thread))
+  const promise = slow()
+  console.log(Object.getPrototypeOf(promise) === Promise.prototype, Object.keys(promise), await promise)
+}
+
+async function slow(): Promise<string> {
+  await sched_yield()
+  return 'native to look at'
 }
