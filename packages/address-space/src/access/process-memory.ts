@@ -33,6 +33,8 @@ interface Waiting {
   readonly wanted: Access
   readonly end: AccessEnd
   acquisition: Acquisition | null
+  /** Counts how often it has begun: what was asked for an earlier time concerns it no more. */
+  attempt: number
   isOver: boolean
 }
 
@@ -73,7 +75,11 @@ export class ProcessMemory implements ReleasableMemory {
   }
 
   get isDirty(): boolean {
-    for (const { written } of this.#relaxed) if (written?.isEmpty === false) return true
+    for (const copies of this.#relaxed) {
+      if (copies.written === null)
+        this.#relaxed.delete(copies) // nothing maps it any more
+      else if (!copies.written.isEmpty) return true
+    }
     return false
   }
 
@@ -153,7 +159,7 @@ export class ProcessMemory implements ReleasableMemory {
 
   /** Gets what the access needs, and goes on by `end`, perhaps before it returns. Returns how to give it up. */
   wait(wanted: Access, end: AccessEnd): () => void {
-    const waiting: Waiting = { wanted, end, acquisition: null, isOver: false }
+    const waiting: Waiting = { wanted, end, acquisition: null, attempt: 0, isOver: false }
     this.#waiting.add(waiting)
     this.#go(waiting)
     return () => {
@@ -180,9 +186,9 @@ export class ProcessMemory implements ReleasableMemory {
   }
 
   #learn(waiting: Waiting, address: number): void {
-    const { wanted, end } = waiting
+    const { wanted, end, attempt } = waiting
     this.#space.learn(address, (region) => {
-      if (waiting.isOver) return
+      if (waiting.isOver || waiting.attempt !== attempt) return
       const refusal = refusalOf(region, address, wanted.access)
       if (refusal === null) this.#go(waiting)
       else {
@@ -225,6 +231,7 @@ export class ProcessMemory implements ReleasableMemory {
   #again(waiting: Waiting): void {
     if (waiting.acquisition !== null) this.replica.release(waiting.acquisition)
     waiting.acquisition = null
+    waiting.attempt++
     this.#go(waiting)
   }
 

@@ -54,6 +54,7 @@ export class ObjectCopies {
     larger.wanted.set(this.wanted)
     larger.holds.set(this.holds)
     const { buffer, bytes, view, states, epochs, given, wanted, holds } = larger
+    this.states.fill(Copy.none) // who has kept them looks again, and finds the new ones
     Object.assign(this, { buffer, bytes, view, states, epochs, given, wanted, holds })
   }
 

@@ -98,8 +98,13 @@ export class PageReplica {
 
   /** Nothing refers to the object any more. */
   forget(object: ObjectId): void {
+    const known = this.#objects.get(object)
+    if (!known) return
     this.#objects.delete(object)
     this.#deferred = this.#deferred.filter(({ order }) => order.object !== object)
+    known.pages.written = null
+    // Nothing comes any more: a release goes on without it.
+    for (const [page, waiting] of known.waiting) for (const each of waiting) this.#fail(each, page)
   }
 
   /** Its state as data. */
@@ -169,8 +174,13 @@ export class PageReplica {
       for (; acquisition.held < need.count; acquisition.held++) {
         const page = need.page + acquisition.held
         if ((need.pages.states[page] ?? 0) < need.copy) {
-          this.#await(acquisition, need.pages, page)
-          this.#want(this.#known(need.pages), page, Math.min(WINDOW_PAGES, need.count - acquisition.held), need.copy)
+          const known = this.#objects.get(need.pages.object)
+          if (known?.pages !== need.pages) {
+            this.#fail(acquisition, page) // its object was forgotten meanwhile
+            return
+          }
+          this.#await(acquisition, known, page)
+          this.#want(known, page, Math.min(WINDOW_PAGES, need.count - acquisition.held), need.copy)
           return
         }
         need.pages.holds[page] = (need.pages.holds[page] ?? 0) + 1
@@ -179,14 +189,7 @@ export class PageReplica {
     acquisition.end.acquired()
   }
 
-  #known({ object }: ObjectCopies): KnownObject {
-    const known = this.#objects.get(object)
-    if (!known) throw new Error(`memory object ${object} is used after it was forgotten`)
-    return known
-  }
-
-  #await(acquisition: Acquisition, of: ObjectCopies, page: number): void {
-    const { waiting } = this.#known(of)
+  #await(acquisition: Acquisition, { waiting }: KnownObject, page: number): void {
     const others = waiting.get(page)
     if (others) others.push(acquisition)
     else waiting.set(page, [acquisition])
@@ -307,7 +310,10 @@ export class PageReplica {
         if (!this.#isVoid(known, grant)) this.#settle(known, { ...grant, content: Content.bytes, bytes })
       },
       lost: () => {
-        this.#lost(known, page, count)
+        // The home ends the transition, for others who wait, and says that the page is lost.
+        const { object, epoch } = grant
+        const { home } = this.#chunk(known, chunkOf(page))
+        if (home !== 0) this.#kernel.messenger.send(home, pages.missed, { object, page, count, epoch })
       },
     })
     this.#advance(acquisition)

@@ -2,10 +2,11 @@ import { registers, type Fiber, type Kernel, type Thread, type ThreadGuard } fro
 import { hexadecimal, memoryFault, type Fault } from '../access/memory-fault.js'
 import { areHere, needsOf, noteWriting, type Piece } from '../access/pieces.js'
 import { refusalOf, type ProcessMemory } from '../access/process-memory.js'
+import { PAGE_SIZE, PROT_READ, PROT_WRITE } from '../constants.js'
 import { Acquisition, inOrder, type Need } from '../pages/acquisition.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
 import type { ObjectId, Region } from '../regions/region.js'
-import { PROT_READ, PROT_WRITE } from '../constants.js'
+import { applyDiff, diffOf } from '../release/diff.js'
 import { memoryOf } from '../memory-of.js'
 import { StoreCheck, type ViewBytes } from './store-check.js'
 
@@ -32,6 +33,8 @@ interface HeldView {
   readonly copies: ObjectCopies
   /** The memory that the program's array lies on: not the copies' any more once the object has grown. */
   readonly buffer: ArrayBuffer
+  /** What an array that lies on memory of its own showed when the slice began: what differs was written by the program. */
+  shown: Uint8Array | null
   /** Is it to be looked up whether the same is still mapped there? */
   isDoubtful: boolean
   /** Its bytes, if stores through it are to be found. */
@@ -77,8 +80,10 @@ export class ThreadViews implements ThreadGuard {
     this.#kernel = thread.process.kernel
     for (const record of records) this.#add(record, true)
     this.#unlisten = this.#memory.onChange((isChanged) => {
-      for (const view of this.#views) if (isChanged(view.record.address, view.record.length)) view.isDoubtful = true
+      const changed = this.#views.filter(({ record }) => isChanged(record.address, record.length))
+      for (const view of changed) view.isDoubtful = true
       this.#seen = -1
+      if (changed.length > 0) this.#stopRegaining()
     })
   }
 
@@ -89,9 +94,11 @@ export class ThreadViews implements ThreadGuard {
 
   /** Ends the view that this array is. Returns whether there was one. */
   remove(buffer: ArrayBufferLike, at: number, length: number): boolean {
-    const index = this.#views.findIndex(
-      (view) => view.buffer === buffer && view.record.at === at && view.record.length === length,
-    )
+    const isIt = (view: HeldView): boolean =>
+      view.buffer === buffer && view.record.at === at && view.record.length === length
+    // Of two that are alike the one to write stays: more than the other needs is not wrong.
+    const toRead = this.#views.findIndex((view) => isIt(view) && view.record.access === PROT_READ)
+    const index = toRead >= 0 ? toRead : this.#views.findIndex(isIt)
     const view = this.#views[index]
     if (!view) return false
     const fault = this.#storedThrough(view)
@@ -103,6 +110,7 @@ export class ThreadViews implements ThreadGuard {
 
   admits(fiber: Fiber): boolean {
     if (this.#seen === this.#losses()) {
+      this.#refresh()
       this.#begin(fiber)
       return true
     }
@@ -131,9 +139,7 @@ export class ThreadViews implements ThreadGuard {
   ran(): void {
     this.#inspect()
     this.#release()
-    for (const { record, copies, buffer } of this.#views) {
-      if (buffer !== copies.buffer) copies.bytes.set(new Uint8Array(buffer, record.at, record.length), record.at)
-    }
+    for (const view of this.#views) if (view.buffer !== view.copies.buffer) this.#keep(view)
   }
 
   withdraw(): void {
@@ -153,7 +159,7 @@ export class ThreadViews implements ThreadGuard {
     const { buffer } = copies
     const isWatched = this.#memory.isChecked && record.access === PROT_READ
     const watched = isWatched ? { buffer, object: record.object, at: record.at, length: record.length } : null
-    this.#views.push({ record, copies, buffer, isDoubtful, watched })
+    this.#views.push({ record, copies, buffer, shown: null, isDoubtful, watched })
     this.#needs = null
     this.#seen = -1
     if (watched && registers.fiber?.thread === this.#thread) this.#startCheck().watch(watched)
@@ -221,10 +227,26 @@ export class ThreadViews implements ThreadGuard {
 
   /** An array that was made before its object grew lies on memory of its own: it is kept in step. */
   #refresh(): void {
-    for (const { record, copies, buffer } of this.#views) {
+    for (const view of this.#views) {
+      const { record, copies, buffer } = view
       if (buffer === copies.buffer) continue
-      new Uint8Array(buffer, record.at, record.length).set(copies.bytes.subarray(record.at, record.at + record.length))
+      const content = copies.bytes.subarray(record.at, record.at + record.length)
+      new Uint8Array(buffer, record.at, record.length).set(content)
+      view.shown = record.access === PROT_WRITE ? content.slice() : null
     }
+  }
+
+  /** What the program has written in such an array is put where memory is: that alone, for it may have written there in other ways, too. */
+  #keep(view: HeldView): void {
+    const { record, copies, buffer, shown } = view
+    if (record.access !== PROT_WRITE) return
+    const array = new Uint8Array(buffer, record.at, record.length)
+    const content = copies.bytes.subarray(record.at, record.at + record.length)
+    const diff = shown === null ? null : diffOf(shown, array)
+    if (shown === null)
+      content.set(array) // its object has grown in this slice
+    else if (diff) applyDiff(diff, content)
+    view.shown = null
   }
 
   #regain(): void {
@@ -244,6 +266,15 @@ export class ThreadViews implements ThreadGuard {
     })
     this.#acquisition = acquisition
     this.#memory.replica.acquire(acquisition)
+  }
+
+  /** What is waited for may never come: those who wait look again. */
+  #stopRegaining(): void {
+    const acquisition = this.#acquisition
+    if (acquisition === null || this.#isAcquired) return
+    this.#acquisition = null
+    this.#memory.replica.release(acquisition)
+    this.#goOn()
   }
 
   #release(): void {
@@ -277,7 +308,12 @@ export class ThreadViews implements ThreadGuard {
   }
 
   #lose(copies: ObjectCopies, page: number): void {
-    const index = this.#views.findIndex((view) => view.copies === copies)
+    const index = this.#views.findIndex(
+      (view) =>
+        view.copies === copies &&
+        Math.floor(view.record.at / PAGE_SIZE) <= page &&
+        page * PAGE_SIZE < view.record.at + view.record.length,
+    )
     const [view] = index < 0 ? [] : this.#views.splice(index, 1)
     this.#needs = null
     this.#seen = -1
