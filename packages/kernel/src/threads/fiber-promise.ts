@@ -80,7 +80,7 @@ export function settlementFor(fiber: Fiber): Settlement {
     resolve = onValue
     reject = onError
   })
-  Object.defineProperty(promise, 'then', THEN)
+  Reflect.defineProperty(promise, 'then', THEN)
   new Mark(promise, fiber)
   return { promise, resolve, reject, waiters: [], callbacks: 0, isHandled: false }
 }
