@@ -278,12 +278,13 @@ export class PageReplica {
     known.pages.gain(page, count, copy, epoch)
     const { wanted } = known.pages
     for (let at = page; at < page + count; at++) if ((wanted[at] ?? 0) <= copy) wanted[at] = Copy.none
+    // First, for a home that is told at once gives the pages to who is next before it returns.
+    this.#wake(known, page, count)
     const { home } = this.#chunk(known, chunkOf(page))
     // Without a home this grant is the last of one that has died: the next will ask what has come.
     const order = { object, page, count, epoch }
     if (home === this.#kernel.id) this.directory?.settled(order)
     else if (home !== 0) this.#kernel.messenger.send(home, pages.settled, order)
-    this.#wake(known, page, count)
   }
 
   /** Goes on with those who wait for these pages. */
