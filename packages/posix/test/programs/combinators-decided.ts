@@ -35,10 +35,19 @@ async function slow(ms: number): Promise<number> {
 
 /** Decided by the first: the others end when the thread waits for something else, and when it waits for them again. */
 async function outrun(): Promise<void> {
-  console.log('first:', await Promise.race([slow(4), slow(0.5)]))
-  await nanosleep(8)
-  const [a, b] = [slow(4), slow(0.5)]
-  console.log('any:', await Promise.any([a, b]), 'then all:', await Promise.all([a, b, slow(1)]))
+  let isOpen = false
+  const gated = async (): Promise<string> => {
+    while (!isOpen) await sched_yield()
+    return 'gated'
+  }
+  console.log('first:', await Promise.race([gated(), slow(0.5)]))
+  isOpen = true
+  await nanosleep(1)
+  isOpen = false
+  const [a, b] = [gated(), slow(0.5)]
+  console.log('any:', await Promise.any([a, b]))
+  isOpen = true
+  console.log('all:', await Promise.all([a, b, slow(1)]))
 }
 
 /** A call that goes on though nobody waits for it any more does not hold its thread. */
