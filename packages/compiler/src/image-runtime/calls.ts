@@ -5,9 +5,13 @@
 /** Calls a function with a receiver and a list of arguments. */
 export const $apply = Reflect.apply
 
-/** A function to call, or the error that V8 would give for the source's `text`. */
+/** A function to call: one that fails, with the error that V8 would give for the source's `text`, once the arguments are evaluated. */
 export function $callable(value: unknown, text: string): unknown {
-  if (typeof value === 'function') return value
+  return typeof value === 'function' ? value : () => $refuseCall(text)
+}
+
+/** Fails as a call of what is no function does. */
+export function $refuseCall(text: string): never {
   throw new TypeError(`${text} is not a function`)
 }
 
@@ -16,10 +20,12 @@ export function $callableIfAny(value: unknown, text: string): unknown {
   return value == null ? value : $callable(value, text)
 }
 
-/** A class to instantiate, or the error that V8 would give for the source's `text`. */
+/** A class to instantiate: one that fails, with the error that V8 would give for the source's `text`, once the arguments are evaluated. */
 export function $constructible(value: unknown, text: string): unknown {
   if (typeof value === 'function' && (Object.hasOwn(value, 'prototype') || $isConstructor(value))) return value
-  throw new TypeError(`${text} is not a constructor`)
+  return function () {
+    throw new TypeError(`${text} is not a constructor`)
+  }
 }
 
 /** A method and what it is called on, for a call whose arguments come later. */

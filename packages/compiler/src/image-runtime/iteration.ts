@@ -42,10 +42,13 @@ export function $indexed(value: unknown): boolean {
 export function $iterate(value: Iterable<unknown>, text: string): Iteration {
   if (typeof value === 'string') return new $Characters(value)
   const method = value == null ? undefined : value[Symbol.iterator]
-  if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`)
+  if (typeof method !== 'function') throw new TypeError(`${outcomeText(text)} is not iterable`)
   const live = $live(value, method, 'entries') ?? $live(value, method, 'values')
   return live ?? $native(Reflect.apply<Iterable<unknown>, [], Iterator<unknown>>(method, value, []))
 }
+
+/** What V8 calls a value that is not iterable: the callee, if a call gave it. */
+const outcomeText = (text: string): string => text.replace(/\(\.\.\.\)$/, ' is not a function or its return value')
 
 /** Begins the iteration of `value[name]()`, where `name` is `entries`, `keys` or `values`. */
 export function $iterateBy(value: unknown, name: CollectionMethod, text: string): Iteration {

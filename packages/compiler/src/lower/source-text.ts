@@ -27,11 +27,23 @@ export function sourceText(node: t.Node): string {
       const { left, right } = node // what is evaluated once and used twice
       return t.isIdentifier(left) && /^\$o\d+$/.test(left.name) ? sourceText(right) : '(intermediate value)'
     }
+    case 'UnaryExpression':
+      return `(${node.operator}${/^[a-z]/.test(node.operator) ? ' ' : ''}${sourceText(node.argument)})`
+    case 'BinaryExpression':
+    case 'LogicalExpression':
+      return `(${operandsText(node, node.operator)})`
     case 'SequenceExpression':
       return `(${node.expressions.map(sourceText).join(' , ')})`
     default:
       return '(intermediate value)'
   }
+}
+
+/** Equal operators in a row stand in one pair of parentheses. */
+function operandsText(node: t.Node, operator: string): string {
+  if ((!t.isBinaryExpression(node) && !t.isLogicalExpression(node)) || node.operator !== operator)
+    return sourceText(node)
+  return `${operandsText(node.left, operator)} ${operator} ${sourceText(node.right)}`
 }
 
 /** Is it a captured variable? */

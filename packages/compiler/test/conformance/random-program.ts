@@ -311,7 +311,7 @@ class Writer {
       `n = ${this.#atom(scope)}`,
       `static async make(${x}) {\n${this.#statements(inner, 2)}\nreturn new this(${this.#expression(inner)})\n}`,
       `constructor(${x}) { ${this.#once(2) ? 'super(1); ' : 'super(2); '}this.n = ${this.#expression(plain)} }`,
-      `async go(${x}) {\nlog(await super.plus(${x}))\n${this.#statements(inner, 2)}\nreturn this.n + ${this.#expression(inner)}\n}`,
+      `async go(${x}) {\nlog(await super.plus(${x}));\n${this.#statements(inner, 2)}\nreturn this.n + ${this.#expression(inner)}\n}`,
     ]
     const text = `class ${name} extends Box {\n${members.join('\n')}\n}`
     const closures = [`new ${name}(1).go`, `(async (y) => (await ${name}.make(y)).n)`]
@@ -330,7 +330,7 @@ class Writer {
     const update = this.#once(2) ? `${list}.push(() => ${i}), ${i}++` : `${i}++`
     const head = `for (let ${i} = ${this.#expression(scope)}, ${g} = 0; ${g}++ < 2; ${update})`
     const call = scope.isAsync ? `await f()` : 'f()'
-    const body = `{\n${list}.push(${made})\n${this.#statements({ ...inner, depth: scope.depth - 1 }, 3)}\n}`
+    const body = `{\n${list}.push(${made});\n${this.#statements({ ...inner, depth: scope.depth - 1 }, 3)}\n}`
     return `{ const ${list} = []; try { ${head} ${body} } finally { for (const f of ${list}) log(typeof f, ${call}, ${call}) } }`
   }
 
@@ -363,14 +363,14 @@ class Writer {
     const first = declared(r)
     const before = this.#statements({ ...scope, depth: scope.depth - 1 }, 2)
     const after = this.#statements({ ...scope, depth: scope.depth - 1 }, 3)
-    return `{\n${first}\n{\n${before}\n}\n${declared(s)}\n{\n${after}\n}\nlog(${r}?.name, ${s}?.name)\n}`
+    return `{\n${first};\n{\n${before}\n}\n${declared(s)};\n{\n${after}\n}\nlog(${r}?.name, ${s}?.name)\n}`
   }
 
   /** A synchronous generator in progress, held while other things happen. */
   #heldIterator(scope: Scope): string {
     const it = this.#fresh('it')
     const step = (): string => `log(${it}.${this.#pick(['next', 'next', 'return'])}(${this.#expression(scope)}))`
-    return `{ const ${it} = upTo(3, log)\n${step()}\n${this.#statements({ ...scope, depth: scope.depth - 1 }, 2)}\n${step()} }`
+    return `{ const ${it} = upTo(3, log);\n${step()};\n${this.#statements({ ...scope, depth: scope.depth - 1 }, 2)}\n${step()} }`
   }
 
   #asyncIteration(scope: Scope): string {
@@ -395,7 +395,7 @@ class Writer {
       this.#once(3)
         ? `yield* ${isAsync && this.#once(2) ? 'later' : 'upTo'}(2, log)`
         : `log('sent', yield ${this.#expression(inner)})`
-    const body = [`try {`, yields(), this.#statements(inner, 2), yields(), `} finally { log('left') }`].join('\n')
+    const body = [`try {`, `${yields()};`, this.#statements(inner, 2), yields(), `} finally { log('left') }`].join('\n')
     const early = this.#once(2) ? `if (${this.#expression({ ...scope, isAsync: false })} > 1) break\n` : ''
     const loop = `for ${isAsync ? 'await ' : ''}(const y of ${name}(${this.#expression(scope)})) {\nlog('got', y)\n${early}}`
     return [`${isAsync ? 'async ' : ''}function* ${name}(${x}) {\n${body}\n}\n${loop}`, scope, name]
@@ -475,7 +475,7 @@ class Writer {
     const e = this.#fresh('e')
     const kind = this.#choose(3)
     const inner = { ...scope, taken: [e], depth: scope.depth - 1 }
-    const handler = ` catch (${e}) {\nlog('caught', shown(${e}))\n${this.#statements(inner, 3)}\n}`
+    const handler = ` catch (${e}) {\nlog('caught', shown(${e}));\n${this.#statements(inner, 3)}\n}`
     const last = ` finally ${this.#block(scope, 3)}`
     return `try ${this.#block(scope)}${kind === 1 ? '' : handler}${kind === 0 ? '' : last}`
   }
@@ -504,7 +504,7 @@ class Writer {
   #deadZone(scope: Scope): string {
     const [h, v] = [this.#fresh('h'), this.#fresh('v')]
     const early = `try { log(${h}()) } catch (e) { log(e.message) }`
-    return `{\n${early}\nlet ${v} = ${this.#expression(scope)}\nlog(${h}())\nfunction ${h}() { return ${v}++ }\nlog(${v})\n}`
+    return `{\n${early}\nlet ${v} = ${this.#expression(scope)};\nlog(${h}());\nfunction ${h}() { return ${v}++ }\nlog(${v})\n}`
   }
 
   #assignment(scope: Scope): string {

@@ -27,9 +27,10 @@ export class Calls {
     if (combinator !== null) node.callee = combinator
     const original = node.callee
     const optional = t.isOptionalCallExpression(node) && node.optional
+    const name = this.#nameOfOutcome(original)
     const callee = t.isExpression(original) ? this.#callee(original, optional) : original
     node.arguments = node.arguments.map((argument) => this.#module.expressions.child(argument) as t.Expression)
-    node.callee = callee
+    node.callee = name === null ? callee : this.#checked(callee as t.Expression, name, optional, original)
     return t.isMemberExpression(original) && callee !== original ? this.#superMethodCall(node, original) : node
   }
 
@@ -45,7 +46,7 @@ export class Calls {
   /** Errors name what the source has, not the environment. */
   construct(node: t.NewExpression): t.Expression {
     const name = sourceText(node.callee)
-    const captured = this.#module.captures.variables.get(rootOf(node.callee))?.captured
+    const captured = this.#module.captures.variables.get(callRootOf(node.callee))?.captured
     this.#module.expressions.children(node)
     if (captured) node.callee = call(this.#module.output.helper('$constructible'), node.callee, text(name))
     return node
@@ -57,8 +58,18 @@ export class Calls {
     const callee = this.#module.expressions.rewrite(node)
     if (!known?.captured || !t.isIdentifier(node)) return callee
     if (known.kind === 'function' && !known.assigned) return at(detached(callee), node)
+    return this.#checked(callee, node.name, optional, node)
+  }
+
+  #checked(callee: t.Expression, name: string, optional: boolean, origin: t.Node): t.Expression {
     const check = this.#module.output.helper(optional ? '$callableIfAny' : '$callable')
-    return at(call(check, callee, text(node.name)), node)
+    return at(call(check, callee, text(name)), origin)
+  }
+
+  /** What errors call a callee that another call gives, if they would name the environment. */
+  #nameOfOutcome(callee: t.Node): string | null {
+    if (!t.isCallExpression(callee) || t.isSuper(callee.callee) || t.isImport(callee.callee)) return null
+    return this.#module.captures.variables.get(callRootOf(callee))?.captured ? sourceText(callee) : null
   }
 
   /** Where an arrow captures `this` of a derived constructor, it is known once `super()` has returned. */
@@ -123,5 +134,6 @@ export class Calls {
   }
 }
 
-/** What a chain of properties starts from. */
-const rootOf = (node: t.Node): t.Node => (t.isMemberExpression(node) ? rootOf(node.object) : node)
+/** What a chain of properties and calls starts from. */
+const callRootOf = (node: t.Node): t.Node =>
+  t.isMemberExpression(node) ? callRootOf(node.object) : t.isCallExpression(node) ? callRootOf(node.callee) : node

@@ -49,7 +49,7 @@ export class CallOperands {
     if (t.isImport(node.callee))
       return at(t.callExpression(node.callee, this.#operands.order.list(node.arguments) as t.Expression[]), node)
     const callee = node.callee as t.Expression
-    if (!node.arguments.some(hasAwait) && !isSuperMember(callee)) {
+    if (!hasAwait(node) && !isSuperMember(callee)) {
       const target = t.isMemberExpression(callee) ? this.#operands.member(callee) : this.#operands.simple(callee)
       return at(t.callExpression(target, this.#operands.order.list(node.arguments) as t.Expression[]), node)
     }
@@ -60,11 +60,11 @@ export class CallOperands {
     return at(call(this.#builder.output.helper('$apply'), parts.callee, parts.receiver, t.arrayExpression(args)), node)
   }
 
-  /** A `new` of which an argument awaits. */
+  /** A `new` of which the class or an argument awaits. */
   construct(node: t.NewExpression): t.Expression {
     const [callee, ...args] = this.#operands.order.list([node.callee, ...node.arguments]) as t.Expression[]
     if (!callee) throw new Error('new without a class')
-    if (callee === node.callee || !t.isIdentifier(callee)) return at(t.newExpression(callee, args), node)
+    if (callee === node.callee) return at(t.newExpression(callee, args), node)
     const check = this.#builder.output.helper('$constructible')
     return at(t.newExpression(call(check, callee, text(sourceText(node.callee))), args), node)
   }
@@ -75,8 +75,9 @@ export class CallOperands {
     if (isSuperMember(node)) return this.#superMethod(node)
     if (isMethod(node)) return this.#receiving(node)
     if (t.isOptionalMemberExpression(node)) return this.#operands.chains.parenthesized(node)
-    const [inner, named] = unwrapped(node)
+    const [inner, known] = unwrapped(node)
     const value = this.#operands.simple(inner)
+    const named = known ?? (value === inner ? null : sourceText(inner))
     if (t.isIdentifier(value) && this.#builder.isConstant(value.name))
       return { callee: value, receiver: null, text: named }
     if (t.isIdentifier(value) && this.#builder.locals.includes(value.name) && !saved) {
@@ -98,7 +99,7 @@ export class CallOperands {
       t.logicalExpression(
         '||',
         same(t.unaryExpression('typeof', callee), text('function')),
-        at(call(this.#builder.output.helper('$callable'), callee, text(name)), origin),
+        at(call(this.#builder.output.helper('$refuseCall'), text(name)), origin),
       ),
     )
   }

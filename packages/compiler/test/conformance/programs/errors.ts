@@ -1,4 +1,4 @@
-type Log = (...values: unknown[]) => void
+type Log = (...values: unknown[]) => any
 
 const tick = async <T>(value: T): Promise<T> => value
 
@@ -32,6 +32,23 @@ export async function main(log: Log): Promise<void> {
   await attempt(log, async () => new o.value(await tick(1)))
   await attempt(log, async () => new (nothing as any)(await tick(1)))
   await attempt(log, async () => new o.missing())
+  await attempt(log, async () => log(o.nested.list.at(0))(o.value))
+  await attempt(log, async () => log(o.nested.list.at(0))(await tick(1)))
+  await attempt(log, async () => log(await tick(1))(o))
+  await attempt(log, async () => await log(1)(o))
+  await attempt(log, async () => log(1).list)
+  await attempt(log, async () => log(o)(1)(log('not evaluated')))
+  await attempt(log, async () => nothing(log('an argument of nothing')))
+  await attempt(log, async () => new nothing(log('an argument of no class')))
+  await attempt(log, async () => log(await tick(o)).nested[await tick('list')](1))
+  await attempt(log, async () => ((await tick(o)) as any)(1))
+  await attempt(log, async () => ((await tick(o)) as any).nested(1))
+  await attempt(log, async () => ((await tick(1)) + 1 + (await tick(o)))(1))
+  await attempt(log, async () => ((o && (await tick(2))) as any)(1))
+  await attempt(log, async () => ((!(await tick(2))) as any)(1))
+  await attempt(log, async () => ((typeof (await tick(2))) as any)(1))
+  await attempt(log, async () => new ((await tick(o)) as any).nested(1))
+  await attempt(log, async () => { for (const x of log(1) as any) await tick(x) }) // prettier-ignore
   await attempt(log, async () => 1n + ((await tick(1)) as any))
   await attempt(log, async () => BigInt(await tick(1.5)))
   await attempt(log, async () => (await tick('x')) in ('string' as any))
