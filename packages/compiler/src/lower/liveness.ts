@@ -47,6 +47,9 @@ class Liveness {
         step.point.live = this.#names(live)
         return this.#evaluated(expressionsOf(step), live)
       }
+      case 'landing':
+        step.point.live = this.#names(this.#caught)
+        return after | this.#caught
       case 'start':
         step.point.live = this.#names(after | this.#bit(STATE))
         return after

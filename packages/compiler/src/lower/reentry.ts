@@ -73,9 +73,12 @@ export class Reentry {
     return entered ? t.conditionalExpression(isReached(), discriminant, pending) : pending
   }
 
-  /** In front of a loop: where it goes on when it was suspended at its back-edge. */
-  atBackEdge(point: SafePoint): t.Statement[] {
-    const reached = [run(assign(ENTRY, integer(REACHED))), throwIfThrown()]
+  /** In front of a loop: where it goes on when it was suspended at its back-edge. What is thrown there may have to land within a turn. */
+  atBackEdge({ point, landing }: Loop): t.Statement[] {
+    const thrown = landing
+      ? t.ifStatement(id(THROWN), run(assign(ENTRY, integer(landing.point.index))))
+      : throwIfThrown()
+    const reached = [run(assign(ENTRY, integer(REACHED))), thrown]
     return [t.ifStatement(same(id(ENTRY), integer(point.index)), t.blockStatement(reached))]
   }
 
@@ -84,6 +87,8 @@ export class Reentry {
     switch (step.kind) {
       case 'start':
         return [run(assign(ENTRY, integer(REACHED)))]
+      case 'landing':
+        return this.#resumed(step.point, [t.throwStatement(id(VALUE))], reachable)
       case 'await':
         return this.#resumed(step.point, [throwIfThrown(), run(assign(step.target, id(VALUE)))], reachable)
       case 'yield':

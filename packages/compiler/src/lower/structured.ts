@@ -54,6 +54,8 @@ export class Structured {
         return [at(run(step.expression), step.expression)]
       case 'await':
         return this.awaiting(step)
+      case 'landing':
+        return []
       case 'start':
         return this.#start(step)
       case 'yield':
@@ -167,7 +169,7 @@ export class Structured {
 
   #loop(loop: Loop): t.Statement[] {
     if (this.#generator?.isAsync === false) return [this.#turns(loop, null)]
-    const resumed = this.#reentry?.atBackEdge(loop.point) ?? []
+    const resumed = this.#reentry?.atBackEdge(loop) ?? []
     if (this.#quiet) return [...resumed, this.#turns(loop, this.#localBackEdge(loop.point))]
     if (!keepsFuelInLocal(loop)) return [...resumed, this.#turns(loop, this.#backEdge(loop))]
     this.needs.add(FUEL)

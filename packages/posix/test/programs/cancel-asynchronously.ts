@@ -55,6 +55,42 @@ async function sleeping(): Promise<void> {
   await nanosleep(3_600_000)
 }
 
+function* endlessly(): Generator<number> {
+  try {
+    for (let n = 0; ; n++) yield n
+  } finally {
+    console.log('finally of a generator')
+  }
+}
+
+async function* endlesslyLater(): AsyncGenerator<number> {
+  try {
+    for (let n = 0; ; n++) yield n
+  } finally {
+    await wander()
+    console.log('finally of an async generator')
+  }
+}
+
+/** What strikes between two turns closes the iterator, in the order of leaving. */
+async function iterating(): Promise<void> {
+  try {
+    await begin()
+    for (const n of endlessly()) if (n < 0) return
+  } finally {
+    console.log('finally around the loop')
+  }
+}
+
+async function iteratingLater(): Promise<void> {
+  try {
+    await begin()
+    for await (const n of endlesslyLater()) if (n < 0) return
+  } finally {
+    console.log('finally around the async loop')
+  }
+}
+
 /** A request that is pending is acted upon when that is allowed. */
 async function pending(how: 'state' | 'type'): Promise<void> {
   if (how === 'state') {
@@ -86,7 +122,7 @@ async function end(thread: pthread_t): Promise<void> {
 }
 
 export async function main(): Promise<void> {
-  for (const routine of [looping, stepping, yielding, sleeping]) await end(await pthread_create(null, routine))
+  for (const routine of [looping, stepping, yielding, sleeping, iterating, iteratingLater]) await end(await pthread_create(null, routine))
   for (const how of ['state', 'type'] as const) {
     console.log(String(await pthread_join(await pthread_create(null, pending, how))))
   }

@@ -2,9 +2,10 @@ import * as t from '@babel/types'
 import { sourceText } from '../source-text.js'
 import { both, call, id, integer, less, member, not, same, text } from '../syntax.js'
 import { AsyncIteration } from './async-iteration.js'
-import type { StepBuilder } from './builder.js'
+import { newPoint, type StepBuilder } from './builder.js'
 import type { Normalizer } from './normalize.js'
 import type { Operands } from './operands.js'
+import type { Landing } from './steps.js'
 
 /**
  * Turns `for … of` and `for … in` into loops over data: what lives across an `await` is no iterator, if that can be helped.
@@ -33,35 +34,44 @@ export class Iteration {
     const item = builder.variable()
     this.#begin(node.right, iteration, index)
     const length = member(iteration, 'length')
-    this.#normalizer.loops.turns(node, labels, null, (leave) => {
-      const array = less(integer(-1), id(index))
-      this.#operands.branch(
-        array,
-        () => {
-          this.#operands.branch(t.binaryExpression('>=', id(index), length), leave)
-          builder.set(item, t.memberExpression(id(iteration), t.updateExpression('++', id(index)), true))
-        },
-        () => {
-          builder.set(item, call(output.helper('$next'), id(iteration)))
-          this.#operands.branch(same(id(item), id('$U')), leave)
-        },
-      )
-      this.#normalizer.jumps.completing(
-        () =>
-          this.#normalizer.loops.continuable(labels, () => {
-            this.#bindItem(node.left, id(item))
-            this.#normalizer.statement(node.body, [])
-          }),
-        ({ threw, left }) =>
-          this.#operands.branch(both(left, less(id(index), integer(0))), () =>
-            this.#operands.branch(
-              threw,
-              () => builder.do(call(output.helper('$abandon'), id(iteration))),
-              () => builder.do(call(output.helper('$close'), id(iteration))),
+    const landing = this.#landing(node)
+    this.#normalizer.loops.turns(
+      node,
+      labels,
+      null,
+      (leave) => {
+        const array = less(integer(-1), id(index))
+        this.#operands.branch(
+          array,
+          () => {
+            this.#operands.branch(t.binaryExpression('>=', id(index), length), leave)
+            builder.set(item, t.memberExpression(id(iteration), t.updateExpression('++', id(index)), true))
+          },
+          () => {
+            builder.set(item, call(output.helper('$next'), id(iteration)))
+            this.#operands.branch(same(id(item), id('$U')), leave)
+          },
+        )
+        this.#normalizer.jumps.completing(
+          () => {
+            if (landing) builder.emit(landing)
+            this.#normalizer.loops.continuable(labels, () => {
+              this.#bindItem(node.left, id(item))
+              this.#normalizer.statement(node.body, [])
+            })
+          },
+          ({ threw, left }) =>
+            this.#operands.branch(both(left, less(id(index), integer(0))), () =>
+              this.#operands.branch(
+                threw,
+                () => builder.do(call(output.helper('$abandon'), id(iteration))),
+                () => builder.do(call(output.helper('$close'), id(iteration))),
+              ),
             ),
-          ),
-      )
-    })
+        )
+      },
+      landing,
+    )
   }
 
   /** `for await`: items are awaited, and so is the closing of an iterator that is left early. */
@@ -75,26 +85,40 @@ export class Iteration {
     const value = this.#operands.order.keep(this.#operands.simple(node.right))
     builder.set(iteration, call(output.helper('$iterateAsync'), value, text(sourceText(node.right))))
     builder.set(next, member(iteration, 'next'))
-    this.#normalizer.loops.turns(node, labels, null, (leave) => {
-      async.call(result, iteration, next, [], node)
-      this.#operands.branch(member(result, 'done'), leave)
-      builder.set(result, member(result, 'value'))
-      this.#normalizer.jumps.completing(
-        () =>
-          this.#normalizer.loops.continuable(labels, () => {
-            this.#bindItem(node.left, id(result))
-            this.#normalizer.statement(node.body, [])
-          }),
-        ({ threw, left }) =>
-          this.#operands.branch(left, () =>
-            this.#operands.branch(
-              threw,
-              () => this.#normalizer.tries.quietly(() => async.close(iteration, node)),
-              () => async.close(iteration, node),
+    const landing = this.#landing(node)
+    this.#normalizer.loops.turns(
+      node,
+      labels,
+      null,
+      (leave) => {
+        async.call(result, iteration, next, [], node)
+        this.#operands.branch(member(result, 'done'), leave)
+        builder.set(result, member(result, 'value'))
+        this.#normalizer.jumps.completing(
+          () => {
+            if (landing) builder.emit(landing)
+            this.#normalizer.loops.continuable(labels, () => {
+              this.#bindItem(node.left, id(result))
+              this.#normalizer.statement(node.body, [])
+            })
+          },
+          ({ threw, left }) =>
+            this.#operands.branch(left, () =>
+              this.#operands.branch(
+                threw,
+                () => this.#normalizer.tries.quietly(() => async.close(iteration, node)),
+                () => async.close(iteration, node),
+              ),
             ),
-          ),
-      )
-    })
+        )
+      },
+      landing,
+    )
+  }
+
+  /** An unwinding that comes between two turns closes the iterator. A synchronous generator's loops are no safe points. */
+  #landing(origin: t.Node): Landing | null {
+    return this.#builder.generator === 'sync' ? null : { kind: 'landing', point: newPoint(origin) }
   }
 
   #begin(right: t.Expression, iteration: string, index: string): void {

@@ -5,7 +5,7 @@ import { newPoint, type StepBuilder } from './builder.js'
 import { UNNAMED } from './jumps.js'
 import type { Normalizer } from './normalize.js'
 import type { Operands } from './operands.js'
-import type { Step } from './steps.js'
+import type { Landing, Step } from './steps.js'
 
 /**
  * Turns loops into steps: each has its safe point at the end of a turn, and `continue` leaves a block inside of it.
@@ -51,8 +51,14 @@ export class Loops {
     })
   }
 
-  /** A loop, each turn of which is what `turn` emits; it is given what leaves the loop. */
-  turns(origin: t.Node, labels: readonly string[], test: t.Expression | null, turn: (leave: () => void) => void): void {
+  /** A loop, each turn of which is what `turn` emits; it is given what leaves the loop. What is thrown between turns lands at `landing`. */
+  turns(
+    origin: t.Node,
+    labels: readonly string[],
+    test: t.Expression | null,
+    turn: (leave: () => void) => void,
+    landing: Landing | null = null,
+  ): void {
     const builder = this.#builder
     const body: Step[] = []
     this.#depth++
@@ -60,7 +66,7 @@ export class Loops {
       body.push(...builder.collect(() => turn(() => builder.emit({ kind: 'break', label: breakLabel }))))
     })
     this.#depth--
-    builder.emit({ kind: 'loop', label: target.breakLabel, test, body, point: newPoint(origin) })
+    builder.emit({ kind: 'loop', label: target.breakLabel, test, body, point: newPoint(origin), landing })
   }
 
   /** The part of a turn that a `continue` leaves. */

@@ -5,7 +5,7 @@ import type * as t from '@babel/types'
  * expressions contain no `await`. There is no `continue` (it leaves a block inside of the loop), no `finally` (its
  * completion is a number in a local), and every `break` names its target: what is left can be entered in its middle.
  */
-export type Step = Do | Await | Start | Yield | If | Loop | Switch | Block | Try | Break | Return | Throw
+export type Step = Do | Await | Start | Yield | Landing | If | Loop | Switch | Block | Try | Break | Return | Throw
 
 /** Evaluates an expression for its effects; assignments are these. */
 export interface Do {
@@ -52,6 +52,15 @@ export interface Yield {
   readonly point: SafePoint
 }
 
+/**
+ * Where an exception lands that is thrown at the back-edge of the loop around it: what leaves the loop from here is followed by what closes
+ * its iterator. Nothing is suspended here, and control passes by.
+ */
+export interface Landing {
+  readonly kind: 'landing'
+  readonly point: SafePoint
+}
+
 export interface Call {
   readonly kind: 'call'
   /** Evaluating it again, or later, makes no difference. */
@@ -83,6 +92,8 @@ export interface Loop {
   readonly test: t.Expression | null
   readonly body: readonly Step[]
   readonly point: SafePoint
+  /** Where an exception lands that is thrown at its point; `null`: it leaves the loop. */
+  readonly landing: Landing | null
   range?: PointRange | null
 }
 
@@ -171,8 +182,8 @@ export const hasPoints = (steps: readonly Step[]): boolean =>
   steps.some((step) => isPoint(step) || step.kind === 'loop' || partsOf(step).some(hasPoints))
 
 /** Is it a point by itself? */
-export const isPoint = (step: Step): step is Await | Start | Yield =>
-  step.kind === 'await' || step.kind === 'yield' || step.kind === 'start'
+export const isPoint = (step: Step): step is Await | Start | Yield | Landing =>
+  step.kind === 'await' || step.kind === 'yield' || step.kind === 'start' || step.kind === 'landing'
 
 /** The expressions that a step evaluates itself. */
 export function expressionsOf(step: Step): readonly t.Node[] {
