@@ -9,7 +9,8 @@ export { addressSpaceOf, addressSpaceService, AddressSpaceService } from './serv
 
 export { homeOfObject, ObjectNumbers } from './objects/object-numbers.js'
 export type { ObjectPages } from './objects/pages-port.js'
-export { closeDescriptor, openShared, truncateShared, unlinkShared } from './objects/calls.js'
+export { NodeFiles, type FileOpening, type HostFile, type HostFiles } from './files/host-files.js'
+export { closeDescriptor, openFile, openShared, truncateShared, unlinkShared } from './objects/calls.js'
 export { DescriptorTables } from './objects/origin.js'
 export type { Descriptor } from './objects/descriptors.js'
 export { SharedObjects } from './objects/home.js'

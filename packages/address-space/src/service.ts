@@ -1,6 +1,7 @@
 import type { Kernel, ProcessReplica } from '@atoll/kernel'
 import { HeapHome } from './heap/home.js'
 import { serveHeaps } from './heap/replica.js'
+import type { HostFiles } from './files/host-files.js'
 import { SharedObjects } from './objects/home.js'
 import { ObjectNumbers } from './objects/object-numbers.js'
 import { DescriptorTables } from './objects/origin.js'
@@ -26,13 +27,13 @@ export class AddressSpaceService {
   readonly heapHome: HeapHome
 
   /** Installs the service. */
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, files: HostFiles) {
     const pageService = new PageService(kernel)
     this.pages = pageService
     const pages = (): ObjectPages => this.pages
     this.objectNumbers = new ObjectNumbers(kernel.id)
     this.descriptors = new DescriptorTables(kernel)
-    this.sharedObjects = new SharedObjects(kernel, this.objectNumbers, pages)
+    this.sharedObjects = new SharedObjects(kernel, this.objectNumbers, pages, files)
     this.home = new RegionHome(kernel, this.objectNumbers, this.descriptors, pages)
     this.spaces = new AddressSpaces(kernel)
     this.heapHome = new HeapHome(kernel, this.home)
@@ -40,6 +41,9 @@ export class AddressSpaceService {
     services.set(kernel, this)
     kernel.memory = {
       enter: (process) => new ProcessMemory(process, this.spaces.of(process), pageService.replica),
+      ended: (pid, done) => {
+        this.home.whenWritten(pid, done)
+      },
       restoreGuard: (thread, image) => new ThreadViews(thread, image as ViewsImage),
     }
     kernel.externals.register('atoll:views', VIEW_DISPOSAL)

@@ -1,5 +1,5 @@
-import { closeDescriptor, openShared, truncateShared, unlinkShared } from '@atoll/address-space'
-import { PosixError, systemCall } from '@atoll/kernel'
+import { closeDescriptor, openFile, openShared, truncateShared, unlinkShared } from '@atoll/address-space'
+import { systemCall } from '@atoll/kernel'
 
 declare const brand: unique symbol
 
@@ -22,14 +22,19 @@ export const shm_open = systemCall<(name: string, oflag: number, mode?: number) 
 )
 
 /**
- * Host files can't be opened yet, and so not be mapped: every call is refused.
+ * Opens a file of the host for `mmap` and `ftruncate`; returns a descriptor: the lowest number that is free. `flags`: `O_RDONLY` or `O_RDWR`, and `O_CREAT`, `O_EXCL`,
+ * `O_TRUNC`; `mode`: permission bits of a file that is made, which the host's file mode creation mask reduces. The file is one of the machine that the process was
+ * started on, with the rights of the system's user; a relative path begins at the folder that the host's program was started in. All processes of that machine that map a
+ * file share its pages. Other programs of the host see what was changed after `msync` with `MS_SYNC`, once a process has unmapped the last of it, and when it has
+ * ended. A cancellation point.
  *
- * @throws PosixError `ENOTSUP`.
+ * @throws PosixError `ENOENT`, `EEXIST` (`O_EXCL`), `EACCES`, `EISDIR`, `ENODEV` (no regular file), `EINVAL`, `EMFILE`, `ENOTSUP` (flags for `read` and `write`,
+ * such as `O_WRONLY` and `O_APPEND`: there are neither yet), `EIO` (the kernel that keeps the machine's files died meanwhile), and others of the host.
  */
-export const open = systemCall<(path: string, flags: number, mode?: number) => Promise<fd>>('open', (path: string) => {
-  const explanation = `'${String(path)}' is a host file, and those can't be opened or mapped yet. Remedy: shm_open, for memory that processes share, or hand the content to the program`
-  throw new PosixError('ENOTSUP', 'open', explanation)
-})
+export const open = systemCall<(path: string, flags: number, mode?: number) => Promise<fd>>(
+  'open',
+  (path: string, flags: number, mode = 0) => openFile(path, flags, mode),
+)
 
 /**
  * Frees the name of a shared memory object. The object stays until nobody has it open or mapped.
@@ -41,7 +46,7 @@ export const shm_unlink = systemCall<(name: string) => Promise<void>>('shm_unlin
 )
 
 /**
- * Gives a shared memory object a size in bytes. What is cut off is gone for all processes when the call returns, also for those that map it: they get `SIGBUS` there; what is
+ * Gives a shared memory object, or a file, a size in bytes. What is cut off is gone for all processes when the call returns, also for those that map it: they get `SIGBUS` there; what is
  * added is zeroes.
  *
  * @throws PosixError `EBADF`, `EINVAL` (negative, or opened for reading only), `EFBIG`, `EIO`.

@@ -98,9 +98,11 @@ export const mremap = systemCall<
 )
 
 /**
- * Writes back what was changed. Memory of this system has no other place, so there is nothing to write: it checks its arguments. A cancellation point.
+ * Writes back what was changed: with `MS_SYNC`, files that are mapped shared in the range have it when the call returns. Other memory has no other place. A
+ * cancellation point.
  *
- * @throws PosixError `EINVAL` (`addr` not on a page boundary, `flags`), `ENOMEM` (part of the range is not mapped).
+ * @throws PosixError `EINVAL` (`addr` not on a page boundary, `flags`), `ENOMEM` (part of the range is not mapped), `EIO` (a page is lost, or the file can't be
+ * written), `ENOSPC` and others of the host.
  */
 export const msync = systemCall<(addr: Ptr, length: number, flags: number) => Promise<void>>(
   'msync',

@@ -19,6 +19,34 @@ export function openShared(name: string, oflag: number, mode: number): Blocked {
   return block(kernel, { $f: OPEN, $p: 0, $c: null, home: origin, pid, name: plain, flags, mode })
 }
 
+/** `open`, see `@atoll/posix`. */
+export function openFile(path: string, oflag: number, mode: number): Blocked {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw new PosixError('ENOENT', 'open', `'${String(path)}' is no path of a file`)
+  }
+  const flags = readFileFlags(oflag)
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777) {
+    throw new PosixError('EINVAL', 'open', `mode ${String(mode)} is not made of permission bits, such as 0o600`)
+  }
+  const { kernel, origin, pid } = callingThread('open').process
+  return block(kernel, { $f: OPEN_PATH, $p: 0, $c: null, home: origin, pid, path, flags, mode })
+}
+
+interface PathSlots {
+  readonly pid: number
+  readonly path: string
+  readonly flags: number
+  readonly mode: number
+}
+
+const OPEN_PATH = homeWaitCode<PathSlots>('open', {
+  slots: ['pid', 'path', 'flags', 'mode'],
+  cancellable: true,
+  request: ({ home, pid, path, flags, mode }, reference, { messenger }) => {
+    messenger.send(home, objects.openPath, { ...reference, pid, path, flags, mode })
+  },
+})
+
 interface OpenSlots {
   readonly pid: number
   readonly name: string
@@ -91,6 +119,17 @@ function readName(syscall: string, name: string): string {
   }
   if (plain.length <= NAME_MAX) return plain
   throw new PosixError('ENAMETOOLONG', syscall, `a name of ${plain.length} characters is too long: ${NAME_MAX} at most`)
+}
+
+/** Files are opened to be mapped: for what only reading and writing by `read` and `write` needs, they can't be. */
+function readFileFlags(oflag: number): number {
+  if (!Number.isInteger(oflag)) throw new PosixError('EINVAL', 'open', `flags ${String(oflag)} is not an integer`)
+  if ((oflag & ~(O_RDWR | O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC)) !== 0) {
+    const explanation = `flags 0o${(oflag >>> 0).toString(8)}: host files are opened to be mapped, by O_RDONLY or O_RDWR, and O_CREAT, O_EXCL, O_TRUNC, O_CLOEXEC`
+    throw new PosixError('ENOTSUP', 'open', explanation)
+  }
+  if ((oflag & O_TRUNC) === 0 || (oflag & O_RDWR) !== 0) return oflag
+  throw new PosixError('EINVAL', 'open', 'flags names O_TRUNC with O_RDONLY: to cut it, open it by O_RDWR')
 }
 
 function readOpenFlags(oflag: number): number {

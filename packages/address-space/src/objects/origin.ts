@@ -21,6 +21,11 @@ export class DescriptorTables {
         this.#open(message, done)
       })
     })
+    waitHome.serve(objects.openPath, (from, message) => {
+      serveCall(kernel, from, message, (done) => {
+        this.#openPath(message, done)
+      })
+    })
     waitHome.serve(objects.unlink, (from, message) => {
       serveCall(kernel, from, message, (done) => {
         this.#unlink(message.name, done)
@@ -49,6 +54,15 @@ export class DescriptorTables {
   #open(call: { pid: ThreadId; name: string; flags: number; mode: number }, done: Answering): void {
     const { pid, name, flags, mode } = call
     this.#kernel.messenger.request(this.#namesHome(), objects.openNamed, { pid, name, flags, mode }, (error, reply) => {
+      if (error) done(lost(error))
+      else if (reply.refused) done(refusedBy(reply.refused))
+      else this.#enter(pid, { object: reply.object, writable: (flags & O_RDWR) !== 0 }, done)
+    })
+  }
+
+  #openPath(call: { pid: ThreadId; path: string; flags: number; mode: number }, done: Answering): void {
+    const { pid, path, flags, mode } = call
+    this.#kernel.messenger.request(this.#filesHome(), objects.openFile, { pid, path, flags, mode }, (error, reply) => {
       if (error) done(lost(error))
       else if (reply.refused) done(refusedBy(reply.refused))
       else this.#enter(pid, { object: reply.object, writable: (flags & O_RDWR) !== 0 }, done)
@@ -116,17 +130,24 @@ export class DescriptorTables {
     for (const { object } of table?.all() ?? []) this.#tellClosed(pid, object, 1)
   }
 
+  /** Files are this machine's: its kernels agree on one of them, so that processes that map one file share its pages. */
+  #filesHome(): KernelId {
+    const alive = this.#kernel.membership.alive()
+    const machine = alive.find(({ id }) => id === this.#kernel.id)?.node.name
+    return alive.find(({ node }) => node.name === machine)?.id ?? this.#kernel.id
+  }
+
   #namesHome(): KernelId {
     const [lowest] = this.#kernel.membership.alive()
     return lowest?.id ?? this.#kernel.id
   }
 }
 
-const notOpen = (fd: number): Refused => refuse('EBADF', `descriptor ${fd} is not open: shm_open gives one`)
+const notOpen = (fd: number): Refused => refuse('EBADF', `descriptor ${fd} is not open: open and shm_open give one`)
 
 const lost = (error: Error): Refused =>
   refuse('EIO', `${error.message}: whether it did what was asked is not known, and what it kept is lost`)
 
 /** A home's refusal, as it came by message. */
-const refusedBy = ({ code, explanation }: { code: string; explanation: string }): Refused =>
+export const refusedBy = ({ code, explanation }: { code: string; explanation: string }): Refused =>
   refuse(code as ErrorCode, explanation)

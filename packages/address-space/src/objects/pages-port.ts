@@ -6,4 +6,15 @@ export interface ObjectPages {
   objectUnused(object: ObjectId): void
   /** Pages `first` … `first + count − 1` are zeroes from now on, or copies of their source again. Calls `done` when no kernel has them otherwise. */
   discard(object: ObjectId, first: number, count: number, done: () => void): void
+  /**
+   * Gives each of these pages of an object of `size` pages to `use`, as it is at some moment until `done` is called; `null`: no living kernel has it. The bytes
+   * are lent.
+   */
+  collect(
+    object: ObjectId,
+    size: number,
+    wanted: readonly number[],
+    use: (page: number, bytes: Uint8Array | null) => void,
+    done: () => void,
+  ): void
 }

@@ -2,7 +2,7 @@ import type { KernelId } from '@atoll/messaging'
 import { Acquisition, inOrder } from './acquisition.js'
 import type { ObjectId } from '../regions/region.js'
 import { PAGE_SIZE } from '../constants.js'
-import { homeOfObject } from '../objects/object-numbers.js'
+import { homeOfObject, isFile } from '../objects/object-numbers.js'
 import { byChunk, chunkOf, CHUNK_PAGES, epochsOf, type Order, type Run } from './chunks.js'
 import type { Directory } from './directory.js'
 import { ObjectCopies } from './object-copies.js'
@@ -264,6 +264,7 @@ export class PageReplica {
     const { page, count, content } = grant
     if (content === Content.lost) this.#lost(known, page, count)
     else if (content === Content.zero && known.source !== 0) this.#copySource(known, grant)
+    else if (content === Content.zero && isFile(grant.object)) this.#readFile(known, grant)
     else this.#settle(known, grant)
   }
 
@@ -311,13 +312,27 @@ export class PageReplica {
         if (!this.#isVoid(known, grant)) this.#settle(known, { ...grant, content: Content.bytes, bytes })
       },
       lost: () => {
-        // The home ends the transition, for others who wait, and says that the page is lost.
-        const { object, epoch } = grant
-        const { home } = this.#chunk(known, chunkOf(page))
-        if (home !== 0) this.#kernel.messenger.send(home, pages.missed, { object, page, count, epoch })
+        this.#missed(known, grant)
       },
     })
     this.#advance(acquisition)
+  }
+
+  /** The first copy of a file's page is read by the file's home. */
+  #readFile(known: KnownObject, grant: Grant): void {
+    const { object, page, count } = grant
+    this.#kernel.messenger.request(homeOfObject(object), pages.read, { object, page, count }, (error, reply) => {
+      if (this.#objects.get(object) !== known) return // forgotten meanwhile
+      if (error || reply.bytes.length === 0) this.#missed(known, grant)
+      else if (!this.#isVoid(known, grant))
+        this.#settle(known, { ...grant, content: Content.bytes, bytes: reply.bytes })
+    })
+  }
+
+  /** The chunk's home ends the transition, for others who wait, and says that the page is lost. */
+  #missed(known: KnownObject, { object, page, count, epoch }: Grant): void {
+    const { home } = this.#chunk(known, chunkOf(page))
+    if (home !== 0) this.#kernel.messenger.send(home, pages.missed, { object, page, count, epoch })
   }
 
   #lost(known: KnownObject, page: number, count: number): void {

@@ -1,4 +1,17 @@
-import { borrowedBytes, f64, list, message, protocol, request, struct, u32, u64, u8, bool } from '@atoll/messaging'
+import {
+  borrowedBytes,
+  bytes,
+  f64,
+  list,
+  message,
+  protocol,
+  request,
+  struct,
+  u32,
+  u64,
+  u8,
+  bool,
+} from '@atoll/messaging'
 
 /** Pages of one memory object, that lie in one chunk. */
 const run = { object: u64, page: u32, count: u32 }
@@ -53,6 +66,8 @@ export const pages = protocol('pages', 20, {
   ),
   /** Home of an object to a chunk's home: these pages are untouched from now on. The reply: nobody has copies of them. */
   discard: request(12, run, {}),
+  /** Who has been granted pages of a file that nobody has touched, to the file's home: what has the file there? No bytes: it can't be read. */
+  read: request(14, run, { bytes }, { priority: 'bulk' }),
   /** Home of an object to everyone: nothing refers to it any more. */
   forget: message(13, { object: u64 }),
 })

@@ -2,12 +2,14 @@ import type { KernelId } from '@atoll/messaging'
 import type { ObjectId } from '../regions/region.js'
 
 import type { ObjectPages } from '../objects/pages-port.js'
+import { Acquisition } from './acquisition.js'
+import { CHUNK_PAGES } from './chunks.js'
 import { Directory } from './directory.js'
 import { Invalidations } from './invalidations.js'
 import { ObjectHomes } from './object-homes.js'
 import { PageReplica } from './page-replica.js'
 import type { PageKernel } from './ports.js'
-import { pages } from './protocol.js'
+import { Copy, pages } from './protocol.js'
 
 /** All roles of a kernel in the page protocol. */
 export class PageService implements ObjectPages {
@@ -52,6 +54,38 @@ export class PageService implements ObjectPages {
   /** At an object's home: these pages are untouched again. */
   discard(object: ObjectId, first: number, count: number, done: () => void): void {
     this.homes.discard(object, first, count, done)
+  }
+
+  collect(
+    object: ObjectId,
+    size: number,
+    wanted: readonly number[],
+    use: (page: number, bytes: Uint8Array | null) => void,
+    done: () => void,
+  ): void {
+    const copies = this.replica.object(object, size)
+    const [first] = wanted
+    if (first === undefined) {
+      done()
+      return
+    }
+    let count = 1
+    while (count < CHUNK_PAGES && wanted[count] === first + count) count++
+    const goOn = (rest: readonly number[]): void => {
+      this.collect(object, size, rest, use, done)
+    }
+    const acquisition = new Acquisition([{ pages: copies, page: first, count, copy: Copy.readable }], {
+      acquired: () => {
+        for (let page = first; page < first + count; page++) use(page, copies.content(page, 1))
+        this.replica.release(acquisition)
+        goOn(wanted.slice(count))
+      },
+      lost: (_need, page) => {
+        use(page, null)
+        goOn(wanted.filter((each) => each !== page))
+      },
+    })
+    this.replica.acquire(acquisition)
   }
 
   #forget(object: ObjectId): void {

@@ -8,7 +8,7 @@ import {
   type SUSPENDED,
   type WaitCode,
 } from '@atoll/kernel'
-import { MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MREMAP_FIXED } from '../constants.js'
+import { MADV_DONTNEED, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MREMAP_FIXED, MS_SYNC } from '../constants.js'
 import { addressSpaceService } from '../service.js'
 import {
   checkSyncFlags,
@@ -149,7 +149,8 @@ export function syncMemory(addr: number, length: number, flags: number): Blocked
   const start = readPageAddress('msync', 'addr', addr)
   const bytes = readLength('msync', 'length', length, 'or none')
   checkSyncFlags('msync', flags)
-  return bytes === 0 ? undefined : checkRange(SYNC, start, bytes, false)
+  const write = (flags & MS_SYNC) !== 0
+  return bytes === 0 ? undefined : checkRange(SYNC, start, bytes, { discard: false, write })
 }
 
 /** `madvise`, see `@atoll/posix`. */
@@ -157,18 +158,23 @@ export function adviseMemory(addr: number, length: number, advice: number): Bloc
   const start = readPageAddress('madvise', 'addr', addr)
   const bytes = readLength('madvise', 'length', length, 'or none')
   const isDiscarding = readAdvice('madvise', advice) === MADV_DONTNEED
-  return bytes === 0 ? undefined : checkRange(ADVISE, start, bytes, isDiscarding)
+  return bytes === 0 ? undefined : checkRange(ADVISE, start, bytes, { discard: isDiscarding, write: false })
 }
 
-function checkRange(code: WaitCode, start: number, length: number, discard: boolean): Blocked {
+interface CheckPurpose {
+  readonly discard: boolean
+  readonly write: boolean
+}
+
+function checkRange(code: WaitCode, start: number, length: number, purpose: CheckPurpose): Blocked {
   const { kernel, origin, pid } = callingThread(code.name).process
-  return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, start, length, discard })
+  return block(kernel, { $f: code, $p: 0, $c: null, home: origin, pid, start, length, ...purpose })
 }
 
-const CHECK: HomeWaitDefinition<RangeSlots & { readonly discard: boolean }> = {
-  slots: ['pid', 'start', 'length', 'discard'],
-  request: ({ home, pid, start, length, discard }, reference, { messenger }) => {
-    messenger.send(home, regions.check, { ...reference, pid, start, length, discard })
+const CHECK: HomeWaitDefinition<RangeSlots & CheckPurpose> = {
+  slots: ['pid', 'start', 'length', 'discard', 'write'],
+  request: ({ home, pid, start, length, discard, write }, reference, { messenger }) => {
+    messenger.send(home, regions.check, { ...reference, pid, start, length, discard, write })
   },
 }
 

@@ -1,9 +1,9 @@
 import type { Kernel, ThreadId, WaitRequest } from '@atoll/kernel'
 import type { KernelId } from '@atoll/messaging'
 import { serveCall, type Answer, type Answering } from '../answer.js'
-import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_WRITE } from '../constants.js'
-import { homeOfObject, type ObjectNumbers } from '../objects/object-numbers.js'
-import type { DescriptorTables } from '../objects/origin.js'
+import { MAP_ANONYMOUS, MAP_PRIVATE, PAGE_SIZE, PROT_WRITE } from '../constants.js'
+import { homeOfObject, isFile, type ObjectNumbers } from '../objects/object-numbers.js'
+import { refusedBy, type DescriptorTables } from '../objects/origin.js'
 import type { ObjectPages } from '../objects/pages-port.js'
 import { objects } from '../objects/protocol.js'
 import { refuse } from '../refusals.js'
@@ -32,6 +32,8 @@ export class RegionHome {
   readonly #descriptors: DescriptorTables
   readonly #pages: () => ObjectPages
   readonly #spaces = new Map<ThreadId, HomeSpace>()
+  /** Processes that have ended, and something of which is on its way to a file: what follows. */
+  readonly #ending = new Map<ThreadId, () => void>()
 
   constructor(kernel: Kernel, numbers: ObjectNumbers, descriptors: DescriptorTables, pages: () => ObjectPages) {
     this.#kernel = kernel
@@ -103,7 +105,8 @@ export class RegionHome {
     waitHome.serve(regions.check, (from, message) => {
       this.#serve(from, message, ({ space }, done) => {
         const range = { start: message.start, end: message.start + roundUp(message.length) }
-        check(space, range, message.discard, done)
+        if (message.write) this.#sync(space, range, done)
+        else check(space, range, message.discard, done)
       })
     })
     waitHome.serve(regions.limit, (from, message) => {
@@ -160,7 +163,8 @@ export class RegionHome {
       done(refuse('EACCES', `descriptor ${fd} was opened for reading only: open it by O_RDWR, or map it MAP_PRIVATE`))
       return
     }
-    this.#kernel.messenger.request(homeOfObject(id), objects.attach, { pid, object: id }, (error, reply) => {
+    const writes = writable && (request.flags & MAP_PRIVATE) === 0
+    this.#kernel.messenger.request(homeOfObject(id), objects.attach, { pid, object: id, writes }, (error, reply) => {
       if (error) done(refuse('EIO', `${error.message}: the object is lost`))
       else if (!reply.exists)
         done(refuse('EIO', `what descriptor ${fd} names is lost with the kernel that was its home`))
@@ -174,6 +178,23 @@ export class RegionHome {
         })
       }
     })
+  }
+
+  /** `msync`: answers when the files that are mapped there have what was changed. */
+  #sync(space: ProcessSpace, range: AddressRange, done: Answering): void {
+    const refused = refuseHole(space, range)
+    let answer: Answer = refused ?? { value: undefined }
+    const files = refused ? [] : space.map.within(range).filter(({ object }) => isFile(object))
+    let awaited = files.length
+    if (awaited === 0) done(answer)
+    for (const { object, offset, start, end } of files) {
+      const part = { object, first: offset / PAGE_SIZE, count: (end - start) / PAGE_SIZE }
+      this.#kernel.messenger.request(homeOfObject(object), objects.writeBack, part, (error, reply) => {
+        if (error) answer = refuse('EIO', `${error.message}: what was changed is not written`)
+        else if (reply.refused) answer = refusedBy(reply.refused)
+        if (--awaited === 0) done(answer)
+      })
+    }
   }
 
   #of(pid: ThreadId): HomeSpace | undefined {
@@ -198,8 +219,16 @@ export class RegionHome {
       },
       memoryBytes: () => this.#memoryBytes(),
       newObject: () => this.#numbers.allocate(),
-      unused: (unused) => {
-        for (const object of unused) this.#unused(pid, object)
+      unused: (unused, done) => {
+        let awaited = 1
+        const dropped = (): void => {
+          if (--awaited === 0) done()
+        }
+        for (const object of unused) {
+          awaited++
+          this.#unused(pid, object, dropped)
+        }
+        dropped()
       },
     })
     return { pid, space, programBreak: new ProgramBreak(space), learners }
@@ -221,13 +250,26 @@ export class RegionHome {
     }
   }
 
-  #unused(pid: ThreadId, { id, owner, attachments }: MappedObject): void {
-    if (owner === 'system') {
+  #unused(pid: ThreadId, { id, owner, attachments, pages }: MappedObject, done: () => void): void {
+    if (owner === 'process') {
+      this.#pages().objectUnused(id)
+      this.#numbers.release(id)
+      done()
+    } else if (isFile(id)) {
+      // What could not be written is in the log of the file's home: there is nobody left to be told.
+      this.#kernel.messenger.request(
+        homeOfObject(id),
+        objects.writeBack,
+        { object: id, first: 0, count: pages },
+        () => {
+          this.#detach(pid, id, attachments)
+          done()
+        },
+      )
+    } else {
       this.#detach(pid, id, attachments)
-      return
+      done()
     }
-    this.#pages().objectUnused(id)
-    this.#numbers.release(id)
   }
 
   #detach(pid: ThreadId, object: number, count: number): void {
@@ -237,7 +279,19 @@ export class RegionHome {
   #forget(pid: ThreadId): void {
     const home = this.#spaces.get(pid)
     this.#spaces.delete(pid)
-    home?.space.end()
+    if (!home) return
+    this.#ending.set(pid, () => undefined)
+    home.space.end(() => {
+      const ended = this.#ending.get(pid)
+      this.#ending.delete(pid)
+      ended?.()
+    })
+  }
+
+  /** Calls `done` when nothing of a process that has ended is on its way to a file any more. */
+  whenWritten(pid: ThreadId, done: () => void): void {
+    if (this.#ending.has(pid)) this.#ending.set(pid, done)
+    else done()
   }
 
   /** Kernels of one machine describe the same memory. */

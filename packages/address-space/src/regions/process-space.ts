@@ -19,8 +19,8 @@ export interface SpaceHost {
   memoryBytes(): number
   /** Numbers a new object of this process. */
   newObject(): ObjectId
-  /** This process maps these objects no more. */
-  unused(objects: readonly MappedObject[]): void
+  /** This process maps these objects no more. Calls `done` when files have what was changed of them: at once if there is none. */
+  unused(objects: readonly MappedObject[], done: () => void): void
 }
 
 /** A soft and a hard limit, bytes; `Infinity`: none. */
@@ -108,7 +108,7 @@ export class ProcessSpace {
 
   /** What held the object does so no more. */
   release(object: MappedObject): void {
-    this.#host.unused(this.objects.release(object))
+    this.#host.unused(this.objects.release(object), () => undefined)
   }
 
   /** Gives an object another size. Regions say it, too. */
@@ -176,9 +176,9 @@ export class ProcessSpace {
     this.#discard(pages, done)
   }
 
-  /** The process has ended. Changes that are under way find nothing left. */
-  end(): void {
-    this.#host.unused(this.objects.takeAll())
+  /** The process has ended. Changes that are under way find nothing left. Calls `done` when files have what was changed. */
+  end(done: () => void): void {
+    this.#host.unused(this.objects.takeAll(), done)
   }
 
   /** Why the process can't have so many bytes more, mapped so; `null`: it can. */
@@ -206,12 +206,16 @@ export class ProcessSpace {
   }
 
   #drop({ unused, pages }: Leavings, done: () => void): void {
-    this.#host.unused(unused)
+    let awaited = 2
+    const through = (): void => {
+      if (--awaited === 0) done()
+    }
+    this.#host.unused(unused, through)
     this.#discard(pages, () => {
       for (const { object, first, count } of pages) {
         if (first + count === object.pages && object.owner === 'process' && !object.source) object.pages = first
       }
-      done()
+      through()
     })
   }
 

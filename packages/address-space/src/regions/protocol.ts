@@ -26,8 +26,8 @@ export const regions = protocol('regions', 10, {
   remap: message(4, { ...call, start: u64, length: u64, newLength: u64, flags: u32, target: u64 }),
   /** `brk` (`relative` not set: `to` is an address) and `sbrk` (a number of bytes). Completes with the break before. */
   moveBreak: message(5, { ...call, to: f64, relative: bool }),
-  /** `msync`, `madvise`: completes if the range is mapped; `discard`: once its private pages are what they were at first. */
-  check: message(6, { ...call, start: u64, length: u64, discard: bool }),
+  /** `msync`, `madvise`: completes if the range is mapped; `discard`: once its private pages are what they were at first; `write`: once files have what was changed. */
+  check: message(6, { ...call, start: u64, length: u64, discard: bool, write: bool }),
   /** `getrlimit`, `setrlimit` of `RLIMIT_AS`. Completes with the limits before. */
   limit: message(7, { ...call, limits: optional(struct({ soft: f64, hard: f64 })) }),
 

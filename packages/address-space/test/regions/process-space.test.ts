@@ -44,6 +44,7 @@ class World {
       },
       pages: {
         objectUnused: () => undefined,
+        collect: () => undefined,
         discard: (object, first, count, done) => {
           for (let page = first; page < first + count; page++) this.written.delete(`${object}:${page}`)
           done()
@@ -51,11 +52,12 @@ class World {
       },
       memoryBytes: () => memoryBytes,
       newObject: () => ++this.#objects,
-      unused: (objects) => {
+      unused: (objects, done) => {
         for (const { id } of objects) {
           this.unused.push(id)
           for (const page of this.written) if (page.startsWith(`${id}:`)) this.written.delete(page)
         }
+        done()
       },
     })
     this.heap = new ProgramBreak(this.space)
@@ -243,7 +245,7 @@ test('a process that ends while memory is taken away leaves every object once', 
   world.map(BASE + 8 * PAGE_SIZE, 4, MAP_FIXED)
   const acknowledge: (() => void)[] = (world.acknowledge = [])
   unmapRange(world.space, BASE, 4 * PAGE_SIZE, () => undefined)
-  world.space.end()
+  world.space.end(() => undefined)
   acknowledge[0]?.()
   t.deepEqual(world.unused.sort(), [1, 2])
 })

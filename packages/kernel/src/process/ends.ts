@@ -67,8 +67,12 @@ export class ProcessEnds {
     let awaited = process.sharers.size
     const finish = (): void => {
       if (--awaited > 0) return
-      this.#forget(process)
-      this.#kernel.messenger.send(SUPERVISOR, processes.exited, { pid, ...end })
+      const ended = (): void => {
+        this.#forget(process)
+        this.#kernel.messenger.send(SUPERVISOR, processes.exited, { pid, ...end })
+      }
+      if (this.#kernel.memory) this.#kernel.memory.ended(pid, ended)
+      else ended()
     }
     for (const kernel of process.sharers) this.#kernel.messenger.request(kernel, processes.terminate, { pid }, finish)
   }

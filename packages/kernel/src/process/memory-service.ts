@@ -1,5 +1,5 @@
 import type { ThreadGuard } from '../threads/guard.js'
-import type { Thread } from '../threads/thread.js'
+import type { Thread, ThreadId } from '../threads/thread.js'
 import type { ProcessReplica } from './replica.js'
 
 /** A process's memory on a kernel, as far as motion and synchronization concern it. */
@@ -14,6 +14,8 @@ export interface ReleasableMemory {
 export interface MemoryService {
   /** What the kernel keeps of the memory of a process that it enters. */
   enter(process: ProcessReplica): ReleasableMemory
+  /** At the origin of a process that every kernel has dropped: calls `done` when what it changed is where it must outlast it. */
+  ended(pid: ThreadId, done: () => void): void
   /** Makes a thread's guard where it has arrived. */
   restoreGuard(thread: Thread, image: unknown): ThreadGuard
 }

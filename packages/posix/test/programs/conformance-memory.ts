@@ -47,6 +47,9 @@ import {
   type fd,
   type Ptr,
 } from '@atoll/posix'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { mapped } from './support/mapped.js'
 import { check, equal, faults, refused } from './support/statements.js'
 import { wander } from './support/wander.js'
@@ -86,6 +89,18 @@ const put = (at: Ptr, value: number): Promise<void> => copyin(at, Uint8Array.of(
 
 /** Reads a byte. */
 const get = async (at: Ptr): Promise<number | undefined> => (await copyout(at, 1))[0]
+
+/** Gives `use` a host file of four bytes, and a descriptor of it. */
+async function withFile(use: (path: string, descriptor: fd) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'atoll-conformance-'))
+  const path = join(folder, 'file')
+  writeFileSync(path, 'file')
+  try {
+    await use(path, await open(path, O_RDWR))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 const statements = {
   'mmap: fresh memory is zeroes, also where other memory was before': async () => {
@@ -508,8 +523,65 @@ const statements = {
     await close(descriptor)
     await munmap(base, 4 * PAGE_SIZE)
   },
-  'open: refuses host files with ENOTSUP, until they can be mapped': async () => {
-    await refused('ENOTSUP', () => open('/etc/hostname', O_RDONLY))
+  'mmap: host files: what is written to a shared mapping is in the file, what is written to a private one is not': async () => {
+    await withFile(async (path, descriptor) => {
+      const all = await mmap(0, PAGE_SIZE, RW, MAP_SHARED, descriptor)
+      const own = await mmap(0, PAGE_SIZE, RW, MAP_PRIVATE, descriptor)
+      equal(await get(own), 'f'.charCodeAt(0))
+      await put(own, 1)
+      await put(all + 1, 2)
+      await msync(all, PAGE_SIZE, MS_SYNC)
+      equal(readFileSync(path).join(), '102,2,108,101')
+      await munmap(own, PAGE_SIZE)
+      await munmap(all, PAGE_SIZE)
+    })
+  },
+  'mmap: host files: behind the end the last page is zeroes that are not written, and what is beyond it gets SIGBUS': async () => {
+    await withFile(async (path, descriptor) => {
+      const at = await mmap(0, 2 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+      equal(await get(at + 4), 0)
+      await put(at + 4, 1)
+      await faults('SIGBUS', () => copyout(at + PAGE_SIZE, 1))
+      await munmap(at, 2 * PAGE_SIZE)
+      equal(readFileSync(path).length, 4)
+    })
+  },
+  'ftruncate: changes the size of host files': async () => {
+    await withFile(async (path, descriptor) => {
+      await ftruncate(descriptor, 2)
+      equal(readFileSync(path).length, 2)
+      await ftruncate(descriptor, 5)
+      equal(readFileSync(path).join(), '102,105,0,0,0')
+    })
+  },
+  'open: gives the lowest descriptor that is free': async () => {
+    await withFile(async (path, descriptor) => {
+      equal(await open(path, O_RDONLY), descriptor + 1)
+      await close(descriptor)
+      equal(await open(path, O_RDONLY), descriptor)
+    })
+  },
+  'open: makes a file by O_CREAT, refuses one that is there by O_EXCL, and empties it by O_TRUNC': async () => {
+    await withFile(async (path) => {
+      await close(await open(`${path}-made`, O_CREAT | O_RDWR, 0o600))
+      await refused('EEXIST', () => open(`${path}-made`, O_CREAT | O_EXCL | O_RDWR, 0o600))
+      await close(await open(path, O_RDWR | O_TRUNC))
+      equal(readFileSync(path).length, 0)
+    })
+  },
+  'open: fails with ENOENT for what is not there, EISDIR for a folder to be written, ENOTDIR below a file': async () => {
+    await withFile(async (path) => {
+      await refused('ENOENT', () => open(`${path}-missing`, O_RDONLY))
+      await refused('ENOENT', () => open('', O_RDONLY))
+      await refused('EISDIR', () => open(tmpdir(), O_RDWR))
+      await refused('ENOTDIR', () => open(`${path}/below`, O_RDONLY))
+    })
+  },
+  'open: refuses with ENODEV what can’t be mapped, with ENOTSUP flags of read and write': async () => {
+    await withFile(async (path) => {
+      await refused('ENODEV', () => open('/dev/null', O_RDONLY))
+      await refused('ENOTSUP', () => open(path, 1))
+    })
   },
   'close: fails with EBADF for what is not open': async () => {
     const descriptor = await shared('close', 0)

@@ -15,6 +15,7 @@ import { Membership, Messenger } from '@atoll/messaging'
 import { Balancer, builtInPolicies, Mover, RoundRobin, WorkBroker } from '@atoll/migration'
 import * as posix from '@atoll/posix'
 import type { DependencyContainer } from 'tsyringe'
+import { HostFiles } from '../host-files.js'
 import { Transport } from '../transport.js'
 import type { KernelSettings } from './settings.js'
 import { keepDeepStacks } from './stack-limit.js'
@@ -51,7 +52,7 @@ export function assembleKernel(
   const mover = new Mover(kernel, forcedMotion)
   new WorkBroker(kernel)
   new Balancer(kernel, mover)
-  new AddressSpaceService(kernel)
+  new AddressSpaceService(kernel, container.resolve(HostFiles))
   kernel.externals.register('@atoll/posix', posix)
   return kernel
 }

@@ -1,6 +1,8 @@
+import { NodeFiles } from '@atoll/address-space'
 import { Clock, HostClock, Logger, Random, SeededRandom, StderrLogger } from '@atoll/kernel'
 import type { Transport as TransportPort } from '@atoll/messaging'
 import { container as root, type DependencyContainer } from 'tsyringe'
+import { HostFiles } from '../host-files.js'
 import { Transport } from '../transport.js'
 import type { KernelSettings, RegisterKernelModule } from './settings.js'
 
@@ -21,6 +23,7 @@ export async function kernelContainer(
   container.register(Clock, { useValue: new HostClock() })
   container.register(Random, { useValue: seed === null ? SeededRandom.fromEntropy() : new SeededRandom(seed + id) })
   container.register(Logger, { useValue: new StderrLogger({ details: { kernel: id } }) })
+  container.register(HostFiles, { useValue: new NodeFiles() })
   prepare(container)
   for (const { module, export: name } of settings.kernelModules) {
     await (

@@ -5,7 +5,7 @@ export interface Inapplicable {
   readonly reason: string
 }
 
-const HOST_FILES = 'host files can’t be opened yet'
+const HOST_FILE = 'what the host does when a file is read or written, it does'
 const NO_SIGNALS = 'there are no signals yet; a bad access throws EFAULT, which names the signal'
 const NO_INTERRUPTIONS = 'there are no signals yet'
 const ONE_USER = 'all processes of a system belong to one user'
@@ -14,10 +14,10 @@ const ONE_USER = 'all processes of a system belong to one user'
 export const INAPPLICABLE: readonly Inapplicable[] = [
   {
     function: 'mmap',
-    statement: 'maps host files, and fails with ENODEV for files of a kind that can’t be mapped',
-    reason: HOST_FILES,
+    statement: 'fails with ENODEV for files of a kind that can’t be mapped',
+    reason: 'open refuses them already',
   },
-  { function: 'mmap', statement: 'updates the file’s time of last access', reason: HOST_FILES },
+  { function: 'mmap', statement: 'updates the file’s time of last access', reason: HOST_FILE },
   {
     function: 'mmap',
     statement: 'PROT_EXEC allows execution',
@@ -46,8 +46,8 @@ export const INAPPLICABLE: readonly Inapplicable[] = [
   },
   {
     function: 'msync',
-    statement: 'MS_SYNC and MS_ASYNC write changed pages to their file, and MS_INVALIDATE drops copies of it',
-    reason: HOST_FILES,
+    statement: 'MS_ASYNC begins to write, and MS_INVALIDATE drops copies',
+    reason: 'as on Linux: what is changed is written in any case, and copies that are kept are never out of date',
   },
   {
     function: 'msync',
@@ -76,7 +76,7 @@ export const INAPPLICABLE: readonly Inapplicable[] = [
     reason: 'they last as long as the system of kernels that keeps them; nothing of it outlives it',
   },
   { function: 'shm_unlink', statement: 'fails with EACCES without permission', reason: ONE_USER },
-  { function: 'ftruncate', statement: 'changes the size of host files, and their times', reason: HOST_FILES },
+  { function: 'ftruncate', statement: 'changes the times of host files', reason: HOST_FILE },
   { function: 'ftruncate', statement: 'raises SIGXFSZ beyond the file size limit', reason: NO_INTERRUPTIONS },
   { function: 'ftruncate', statement: 'fails with EINTR if a signal interrupts it', reason: NO_INTERRUPTIONS },
   {
