@@ -1,5 +1,5 @@
 /** Every row that this workspace measures: each has a file of this name under `rows`. */
-export type RowName = ThreadRow | MessageRow | MemoryRow | ProgramRow
+export type RowName = ThreadRow | MessageRow | MemoryRow | ProgramRow | GrowthRow
 
 type ThreadRow =
   | 'threads/await-ready'
@@ -26,6 +26,9 @@ type MemoryRow =
   | 'memory/false-sharing'
 
 type ProgramRow = `npb/${'ep' | 'is' | 'mg' | 'ft'}-${'1' | '2' | 'sab'}` | 'npb/ep-c'
+
+/** Counted among simulated kernels, not timed. */
+type GrowthRow = 'growth/page' | 'growth/invalidate' | 'growth/invalidate-depth'
 
 /** What a row has open while it is measured. Both sides have whatever they need warm and idle when they are not asked. */
 export interface Sides {

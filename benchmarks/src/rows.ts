@@ -38,6 +38,9 @@ const ROWS: { readonly [N in RowName]: () => Promise<{ readonly row: Row<N> }> }
   'npb/ft-1': () => import('./rows/npb/ft-1.js'),
   'npb/ft-2': () => import('./rows/npb/ft-2.js'),
   'npb/ft-sab': () => import('./rows/npb/ft-sab.js'),
+  'growth/page': () => import('./rows/growth/page.js'),
+  'growth/invalidate': () => import('./rows/growth/invalidate.js'),
+  'growth/invalidate-depth': () => import('./rows/growth/invalidate-depth.js'),
 }
 
 /** The names of all rows, in the order of the report. */

@@ -44,16 +44,16 @@ async function worker(member: FtMember): Promise<FtPart> {
 
 async function transformInitialState(member: FtMember): Promise<void> {
   await drawPlanes(member)
-  await wait(member.barrier)
+  await wait(member.barrier, member.id)
   await transformSlices(member)
 }
 
 /** One iteration. Returns the thread's share of its checksum. */
 async function iterate(member: FtMember): Promise<[real: number, imaginary: number]> {
   await evolve(member)
-  await wait(member.barrier)
+  await wait(member.barrier, member.id)
   const checksum = await checkPlanes(member)
-  await wait(member.barrier)
+  await wait(member.barrier, member.id)
   return checksum
 }
 

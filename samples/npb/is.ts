@@ -35,7 +35,7 @@ interface IsPart extends IsFindings {
 
 /** One thread's part. It holds views only while it works on them: never while it waits for the others. */
 async function worker(member: IsMember): Promise<IsPart> {
-  const { barrier } = member
+  const { barrier, id } = member
   const route: Route = []
   noteKernel(route)
   await roam()
@@ -50,7 +50,7 @@ async function worker(member: IsMember): Promise<IsPart> {
   }
   const elapsed = seconds() - start
 
-  await wait(barrier)
+  await wait(barrier, id)
   return { seconds: elapsed, passedTests: passed, isSorted: await checkSort(member), route }
 }
 
@@ -65,9 +65,9 @@ async function draw({ size, threads, id, memory }: IsMember): Promise<void> {
 /** Ranks all keys. Returns how many tests this thread's ranks have passed. */
 async function rank(member: IsMember, iteration: number): Promise<number> {
   await count(member, iteration)
-  await wait(member.barrier)
+  await wait(member.barrier, member.id)
   const tests = await rankOwnRange(member)
-  await wait(member.barrier)
+  await wait(member.barrier, member.id)
   return raise(member, tests, iteration)
 }
 

@@ -55,7 +55,7 @@ async function setUp(member: MgMember): Promise<void> {
     using note = await view(memory + layout.note(id), Float64Array, NOTE_LENGTH, PROT_READ | PROT_WRITE)
     findCandidates(note, first, end - first, n)
   }
-  await wait(barrier)
+  await wait(barrier, id)
 
   const notes = []
   for (let part = 0; part < threads; part++) {
@@ -67,7 +67,7 @@ async function setUp(member: MgMember): Promise<void> {
   placeCharges(await slabs.planes({ grid: 'v', ...own }, PROT_WRITE), first, notes, n)
   for (const plane of await slabs.planes({ grid: 'u', ...own }, PROT_WRITE)) plane.fill(0)
   slabs.end()
-  await wait(barrier)
+  await wait(barrier, id)
 }
 
 async function iterate(member: MgMember): Promise<void> {
@@ -89,7 +89,7 @@ async function take(member: MgMember, step: Step): Promise<void> {
     perform(step, range.first, target, source, right)
     slabs.end()
   }
-  await wait(barrier)
+  await wait(barrier, id)
 }
 
 async function sumSquares(member: MgMember): Promise<number> {

@@ -39,6 +39,12 @@ export { pageAt, type AddressRange, type ObjectId, type Region } from './regions
 export { AddressSpace, AddressSpaces } from './regions/replica.js'
 export type { Answer, Answering, Refused } from './answer.js'
 
+export { Acquisition, type AcquisitionEnd, type Need } from './pages/acquisition.js'
+export type { ObjectCopies } from './pages/object-copies.js'
+export type { PageKernel } from './pages/ports.js'
+export { Copy } from './pages/protocol.js'
+export { PageService } from './pages/service.js'
+
 export * from './layout/index.js'
 
 export { copyIn, copyOut } from './access/blocks.js'

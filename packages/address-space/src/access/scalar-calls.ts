@@ -2,7 +2,7 @@ import { registers, standardCall, type BlockingCall } from '@atoll/kernel'
 import { Copy } from '../pages/protocol.js'
 import { accessMemory } from './access.js'
 import { OPERATIONS, SCALARS, type Operation, type ScalarType } from './operations.js'
-import { hot } from './windows.js'
+import { hot, isOpen } from './windows.js'
 
 /**
  * Makes the call of an operation. An access to the region of the last one, whose page is here, is served by a few comparisons; so each call has code of its
@@ -21,7 +21,7 @@ return function ${name}(address, a, b) {
     offset <= window.size - ${size} &&
     (offset & ${size - 1}) === 0 &&
     window.states[window.page + (offset >>> 12)] >= ${write ? Copy.writable : Copy.readable} &&
-    registers.fiber.thread.process === window.process
+    (window.fiber === registers.fiber || isOpen(window, registers.fiber))
   ) {
     const view = window.view
     const at = window.base + offset
@@ -30,10 +30,10 @@ return function ${name}(address, a, b) {
   return accessMemory(operation, address, a, b)
 }`
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- generated from constants of this file
-  const make = new Function('registers', 'standardCall', 'hot', 'accessMemory', 'operation', source) as (
+  const make = new Function('registers', 'standardCall', 'hot', 'isOpen', 'accessMemory', 'operation', source) as (
     ...given: unknown[]
   ) => BlockingCall
-  return make(registers, standardCall, hot, accessMemory, operation)
+  return make(registers, standardCall, hot, isOpen, accessMemory, operation)
 }
 
 function fastPath({ name }: Operation): string {

@@ -1,4 +1,4 @@
-import type { ProcessReplica } from '@atoll/kernel'
+import type { Fiber, ProcessReplica } from '@atoll/kernel'
 import { PAGE_SIZE } from '../constants.js'
 import type { Region } from '../regions/region.js'
 import type { ObjectCopies } from '../pages/object-copies.js'
@@ -6,6 +6,8 @@ import type { ObjectCopies } from '../pages/object-copies.js'
 /** The region that was accessed last, laid out for the next access: most often it is the same one. */
 export interface Window {
   readonly process: ProcessReplica | null
+  /** The stack that has used it last: while that runs, nobody need look for its process, which is three loads away. */
+  fiber: Fiber | null
   readonly start: number
   /** In bytes. */
   readonly size: number
@@ -19,6 +21,7 @@ export interface Window {
 
 const NOWHERE: Window = {
   process: null,
+  fiber: null,
   start: 0,
   size: 0,
   base: 0,
@@ -36,6 +39,7 @@ export function windowOf(process: ProcessReplica, region: Region, copies: Object
   const { view, states } = copies
   return {
     process,
+    fiber: null,
     start,
     size: Math.min(end - start, pages * PAGE_SIZE - offset),
     base: offset,
@@ -43,6 +47,13 @@ export function windowOf(process: ProcessReplica, region: Region, copies: Object
     view,
     states,
   }
+}
+
+/** May this stack, which is not the one that has used the window last, use it? */
+export function isOpen(window: Window, fiber: Fiber): boolean {
+  if (fiber.thread.process !== window.process) return false
+  window.fiber = fiber
+  return true
 }
 
 /** What this process has mapped may have changed. */

@@ -6,7 +6,7 @@ import { ModelNet } from './model-net.js'
 
 const OBJECT = 2 ** 24 + 1
 
-/** So many kernels, and what each of them does with one page. */
+/** So many kernels, and what each of them does with the pages of one chunk. */
 class Crowd {
   readonly net: ModelNet
   readonly #services: ReadonlyMap<number, PageService>
@@ -16,12 +16,12 @@ class Crowd {
     this.#services = new Map(this.net.ids.map((id) => [id, new PageService(this.net.port(id))]))
   }
 
-  /** Kernel `id` gets the page. Returns how many messages that took, and how many steps, one after another. */
-  get(id: number, copy: number): { messages: number; steps: number } {
+  /** Kernel `id` gets the first `count` pages. Returns how many messages that took, and how many steps, one after another. */
+  get(id: number, copy: number, count = 1): { messages: number; steps: number } {
     const before = this.net.sent
     const { replica } = this.#services.get(id)!
     let isHere = false
-    const need = { pages: replica.object(OBJECT, 1), page: 0, count: 1, copy }
+    const need = { pages: replica.object(OBJECT, 64), page: 0, count, copy }
     const acquisition = new Acquisition([need], {
       acquired: () => {
         isHere = true
@@ -46,6 +46,13 @@ test('a read fault takes as many messages among 1,024 kernels as among four', (t
   t.log(counts.map(({ messages, steps }) => `${messages} messages, ${steps} steps`).join('; '))
   for (const count of counts) t.deepEqual(count, counts[0])
   t.true((counts[0]?.messages ?? Infinity) <= 6)
+})
+
+test('a chunk changes hands in pieces of 32 pages, each of which a ring takes as one record', (t) => {
+  const crowd = new Crowd(3)
+  crowd.get(2, Copy.writable, 64)
+  const { messages } = crowd.get(3, Copy.readable, 64)
+  t.is(messages, 2 + 1 + 2 * 2) // locate and its reply, want; of each piece grant and settled
 })
 
 test('a write to a page with n readers takes messages in proportion to n, and steps in proportion to its logarithm', (t) => {

@@ -163,7 +163,8 @@ export class Scheduler {
     let nextLook = this.#stride
     do {
       this.#runOne(this.#queue.take())
-      if (++slices < nextLook) continue
+      // Who runs alone mostly waits for a message: it yields until something has changed.
+      if (++slices < nextLook && this.#queue.isBacklogged) continue
       const nowUs = this.#clock.monotonicUs()
       if (nowUs - startUs >= RUN_US || this.#urgent()) break
       this.#stride = nowUs - lookedUs < SHORT_US ? Math.min(this.#stride * 2, LONGEST_STRIDE) : 1
