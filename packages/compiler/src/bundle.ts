@@ -24,6 +24,12 @@ export interface SourceMapJson {
   readonly mappings: string
 }
 
+/** `dense`: without the white space and comments that make half of an image; `readable`: with them. */
+export type Layout = 'dense' | 'readable'
+
+/** Lines of a dense bundle end after about so many characters: tools print whole lines. */
+const LINE_LIMIT = 500
+
 /** Name of the module that re-exports the program's entry. */
 const FRONT = 'atoll:program'
 
@@ -39,15 +45,19 @@ const FATAL_WARNINGS = new Set(['empty-import-meta', 'import-is-undefined', 'ass
  *
  * @throws {CompileError} with everything that is wrong with the program.
  */
-export async function bundleProgram(program: ProgramLocation, cache: CompilerCache | null): Promise<Bundle> {
+export async function bundleProgram(
+  program: ProgramLocation,
+  cache: CompilerCache | null,
+  layout: Layout = 'dense',
+): Promise<Bundle> {
   const files = applicationFiles(program, cache)
   try {
-    return bundleOf(await build(optionsFor(program, files)), program, files)
+    return bundleOf(await build(optionsFor(program, files, layout)), program, files)
   } catch (error) {
     if (!isBuildFailure(error)) throw error
     const awaiting = awaitingModules(error.errors)
     if (awaiting === null) throw explain(error.errors, program, files)
-    return await bundleAsynchronously(program, cache, files, awaiting)
+    return await bundleAsynchronously(program, cache, files, awaiting, layout)
   }
 }
 
@@ -57,14 +67,17 @@ async function bundleAsynchronously(
   cache: CompilerCache | null,
   files: ApplicationFiles,
   awaiting: ReadonlySet<string>,
+  layout: Layout,
 ): Promise<Bundle> {
   const explaining = (error: unknown): never => {
     throw isBuildFailure(error) ? explain(error.errors, program, files) : error
   }
-  const { metafile } = await build({ ...optionsFor(program, files), format: 'esm', metafile: true }).catch(explaining)
+  const { metafile } = await build({ ...optionsFor(program, files, layout), format: 'esm', metafile: true }).catch(
+    explaining,
+  )
   const evaluations = moduleEvaluations(metafile.inputs, awaiting)
   const deferring = applicationFiles(program, cache, evaluations)
-  const options = optionsFor(program, deferring, evaluations)
+  const options = optionsFor(program, deferring, layout, evaluations)
   return bundleOf(await build(options).catch(explaining), program, deferring)
 }
 
@@ -94,6 +107,7 @@ function awaitingModules(errors: readonly Message[]): ReadonlySet<string> | null
 function optionsFor(
   { entry, root }: ProgramLocation,
   files: ApplicationFiles,
+  layout: Layout,
   evaluations: ModuleEvaluations = new Map(),
 ) {
   const name = basename(entry)
@@ -121,6 +135,8 @@ function optionsFor(
     sourcemap: 'external',
     sourcesContent: false,
     charset: 'utf8',
+    minifyWhitespace: layout === 'dense',
+    ...(layout === 'dense' && { lineLimit: LINE_LIMIT }),
     logLevel: 'silent',
     plugins: [runtimeModules, files.plugin],
   } as const satisfies BuildOptions

@@ -2,8 +2,9 @@ import type { ProgramImage } from '@atoll/kernel'
 import { createHash } from 'node:crypto'
 import { bundleProgram } from './bundle.js'
 import { CompilerCache } from './cache.js'
-import { checkImageCode, imageCode, imageMappings } from './image-code.js'
-import { locateProgram, programPath } from './program-root.js'
+import type { CompileError } from './errors.js'
+import { imageCode, imageMappings, sloppyCode, syntaxErrorIn } from './image-code.js'
+import { locateProgram, programPath, type ProgramLocation } from './program-root.js'
 
 /** How {@link compileProgram} works. */
 export interface CompileOptions {
@@ -30,11 +31,24 @@ export async function compileProgram(entry: URL | string, options: CompileOption
   const { code: bundle, map } = await bundleProgram(program, cache)
   const name = programPath(program.root, program.entry)
   const code = imageCode(bundle)
-  checkImageCode(code, name)
+  if (syntaxErrorIn(code)) throw await explainSyntaxError(program, cache, name)
   return {
     hash: createHash('sha256').update(code).digest('hex'),
     name,
     code,
     sourceMap: JSON.stringify({ ...map, mappings: imageMappings(map.mappings) }),
   }
+}
+
+/** An image has neither lines nor comments of its modules: the bundle is made once more, with them, to find the file at fault. */
+async function explainSyntaxError(
+  program: ProgramLocation,
+  cache: CompilerCache | null,
+  name: string,
+): Promise<CompileError> {
+  const { code: bundle } = await bundleProgram(program, cache, 'readable')
+  const code = imageCode(bundle)
+  const error = syntaxErrorIn(code)
+  if (!error) throw new Error('the bundle is valid with white space, and not without')
+  return sloppyCode(error, code, name)
 }

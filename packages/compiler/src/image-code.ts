@@ -20,27 +20,31 @@ export const imageCode = (bundle: string): string => `${HEADER}${bundle}${FOOTER
 /** Shifts the mappings of a bundle's source map to where {@link imageCode} puts the bundle. */
 export const imageMappings = (mappings: string): string => ';'.repeat(HEADER_LINES) + mappings
 
-/**
- * Has V8 parse an image's code: what only sloppy code may say would otherwise surprise the image's first kernel.
- *
- * @throws {CompileError} that names the bundled file at fault.
- */
-export function checkImageCode(code: string, name: string): void {
+/** Has V8 parse an image's code: what only sloppy code may say would otherwise surprise the image's first kernel. `null`: it is strict. */
+export function syntaxErrorIn(code: string): SyntaxError | null {
   try {
     new Script(code, { filename: 'image' })
+    return null
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    const line = Number(/^image:(\d+)/.exec(error.stack ?? '')?.[1] ?? 1)
-    throw sloppyCode(error, bundledFile(code.split('\n').slice(0, line)) ?? name)
+    if (error instanceof SyntaxError) return error
+    throw error
   }
+}
+
+/**
+ * Says which file of a bundle is not valid in strict mode.
+ *
+ * @param code An image's code in which the bundler's comments are left.
+ * @param name The file that is named if the bundler says nothing.
+ */
+export function sloppyCode(error: SyntaxError, code: string, name: string): CompileError {
+  const line = Number(/^image:(\d+)/.exec(error.stack ?? '')?.[1] ?? 1)
+  const file = bundledFile(code.split('\n').slice(0, line)) ?? name
+  const message = `this file is not valid in strict mode (${error.message})`
+  const remedy = 'use a version of it that is: a program is bundled as ECMAScript modules are, in strict mode'
+  return new CompileError([{ file, line: 1, column: 1, message, remedy }], { cause: error })
 }
 
 /** The bundler says before each module which file it was. */
 const bundledFile = (before: readonly string[]): string | undefined =>
   before.findLast((text) => /^\/\/ \S/.test(text))?.slice(3)
-
-function sloppyCode(cause: SyntaxError, file: string): CompileError {
-  const message = `this file is not valid in strict mode (${cause.message})`
-  const remedy = 'use a version of it that is: a program is bundled as ECMAScript modules are, in strict mode'
-  return new CompileError([{ file, line: 1, column: 1, message, remedy }], { cause })
-}

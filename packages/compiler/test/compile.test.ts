@@ -62,7 +62,7 @@ test('application files are lowered, libraries stay as they are, Atoll and Node 
   const { code } = await compile(join(folder, 'src/app.ts'))
   t.true(code.includes('require("@atoll/posix")'))
   t.true(code.includes('require("node:path")'))
-  t.true(code.includes('later = async () => 1'))
+  t.true(code.includes('later=async()=>1'))
   t.is(code.match(/\basync\b/g)?.length, 1)
 })
 
@@ -111,6 +111,7 @@ export async function ${name}(keys: Iterable<number>): Promise<number> {
   const size = (source: string): number => source.replace(/\s+/g, '').length
   const factor = size(code) / size(app + Object.values(files).join(''))
   t.true(factor < 13, String(factor))
+  t.true(code.length < 1.05 * size(code), 'an image holds hardly any white space')
 })
 
 test('a program may be named by a file URL, a path, or a link to it', async (t) => {

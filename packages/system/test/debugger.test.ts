@@ -53,24 +53,31 @@ type Send = (method: string, params?: unknown) => void
 const mapOf = ({ sourceMapURL }: ParsedScript): SourceMapPayload & { sourceRoot?: string } =>
   JSON.parse(Buffer.from(sourceMapURL.slice(sourceMapURL.indexOf(',') + 1), 'base64').toString()) as SourceMapPayload
 
-/** The generated lines of a line of `debugged.ts`, 0-based: there is one per version of a function. */
-function generatedLines(map: SourceMapPayload, source: string, line: number): number[] {
+/** Where the statement on a line of `source` begins in generated code, 0-based: there is one place per version of a function. */
+function generatedPlaces(map: SourceMapPayload, source: string, line: number): Place[] {
   const sources = new SourceMap(map)
-  const lines = new Set<number>()
-  for (let row = 0; row < 2000; row++) {
-    for (let column = 0; column < 60; column += 2) {
-      const entry = sources.findEntry(row, column)
-      if (
-        'generatedLine' in entry &&
-        entry.generatedLine === row &&
-        entry.originalLine === line - 1 &&
-        entry.originalSource.endsWith(source)
-      )
-        lines.add(row)
+  const places: (Place & { readonly from: number })[] = []
+  for (const [lineNumber, mapped] of map.mappings.split(';').entries()) {
+    for (let columnNumber = 0; mapped !== '' && columnNumber < LONGEST_LINE; columnNumber++) {
+      const entry = sources.findEntry(lineNumber, columnNumber)
+      const begins =
+        'generatedLine' in entry && entry.generatedLine === lineNumber && entry.generatedColumn === columnNumber
+      if (begins && entry.originalLine === line - 1 && entry.originalSource.endsWith(source))
+        places.push({ lineNumber, columnNumber, from: entry.originalColumn })
     }
   }
-  return [...lines]
+  const first = Math.min(...places.map(({ from }) => from))
+  return places.filter(({ from }) => from === first)
 }
+
+/** As the debugger's protocol has it. */
+interface Place {
+  readonly lineNumber: number
+  readonly columnNumber: number
+}
+
+/** Images are written in lines that are seldom longer than 500 characters. */
+const LONGEST_LINE = 1000
 
 test('a debugger finds the TypeScript sources of what kernels run, and stops at their lines', async (t) => {
   const image = await compileProgram(ENTRY)
@@ -83,8 +90,8 @@ test('a debugger finds the TypeScript sources of what kernels run, and stops at 
       const script = params as ParsedScript
       const map = mapOf(script)
       roots.push(map.sourceRoot)
-      for (const lineNumber of [4, 11].flatMap((line) => generatedLines(map, 'debugged.ts', line)))
-        send('Debugger.setBreakpointByUrl', { url: script.url, lineNumber })
+      for (const place of [4, 11].flatMap((line) => generatedPlaces(map, 'debugged.ts', line)))
+        send('Debugger.setBreakpointByUrl', { url: script.url, ...place })
     } else if (method === 'Debugger.paused') {
       stops.push((params as Paused).callFrames[0].functionName)
       send('Debugger.resume')

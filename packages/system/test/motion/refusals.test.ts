@@ -37,6 +37,22 @@ test('a result that is too large for a message is not joined, on any kernel, and
   t.is(status, 0)
 })
 
+test('a value that nothing reads any more keeps no thread where it is, one that a catch or finally may read does', async (t) => {
+  const { stdout, stderr } = await runAlone('dead-values', [])
+  t.deepEqual(stdout.trim().split('\n'), [
+    'read before',
+    'first second',
+    'branch left',
+    'caught',
+    'case 1',
+    'turn 1',
+    'finally',
+    'ENOTSUP',
+    'ENOTSUP catch',
+  ])
+  t.is(stderr, '')
+})
+
 test('a serialize method that throws keeps its thread where it is', async (t) => {
   const { stdout, stderr } = await runAlone('hooks', ['move', 'pack'])
   t.regex(stdout, /^ENOTSUP: pack: migrate: ENOTSUP: thread \d+ can't move: it will not be packed\n$/)
