@@ -76,6 +76,9 @@ function patchOfClosure(
 ): Patch | null {
   const integrity = integrityOf(fn)
   if (integrity === Integrity.NONE && isUsual(fn, keys) && hasName(fn, template.name)) return null
+  for (const key of ['length', 'name']) {
+    if (!keys.includes(key)) throw new Unmovable(fn, `a function whose '${key}' was deleted`, 'leave it as it was made')
+  }
   const properties = keys
     .filter((key) => key !== 'length' && key !== 'arguments' && key !== 'caller')
     .filter((key) => key !== 'prototype' || isPrototypeReplaced(fn))
@@ -100,6 +103,13 @@ function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {
   if (own === undefined || isPrototypeReplaced(fn)) return
   const prototype = own.value as object
   const isClass = own.writable !== true
+  if (isClass && !standsOnItsBase(fn, prototype)) {
+    throw new Unmovable(
+      fn,
+      'a class whose prototype chain was changed',
+      'let the class extend what it is to inherit from',
+    )
+  }
   const properties = Reflect.ownKeys(prototype)
     .map((key) => ownProperty(prototype, key))
     .filter((property) => !(property.key === 'constructor' && 'value' in property && property.value === fn))
@@ -109,6 +119,17 @@ function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {
   const isDerived = !isClass && ownerOf(prototype) !== null && behind !== Object.prototype
   if (properties.length === 0 && integrity === Integrity.NONE && !isDerived) return
   encoder.patch(Job.PATCH_PROTOTYPE, index, { properties, integrity, ...(isDerived && { behind }) })
+}
+
+/** Do a class and its `prototype` inherit from the same class, as its definition has it, and will have it where it is made again? */
+function standsOnItsBase(fn: Owner, prototype: object): boolean {
+  const base = Object.getPrototypeOf(fn) as object | null
+  const behind = Object.getPrototypeOf(prototype) as object | null
+  if (base === null) return false
+  if (base === Function.prototype) return behind === Object.prototype || behind === null
+  if (types.isProxy(base)) return true
+  const inherited = Object.getOwnPropertyDescriptor(base, 'prototype')
+  return inherited === undefined || !('value' in inherited) || inherited.value === behind
 }
 
 /** A generator function's own prototype has no `constructor`; every other function's has, until it is replaced. */

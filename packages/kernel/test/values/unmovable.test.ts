@@ -11,6 +11,19 @@ function refusal(t: ExecutionContext, cfg: unknown, given = program()): NotMovab
   return t.throws(() => encodeValues([stack], context), { instanceOf: NotMovableError })
 }
 
+test('a closure without its name, and a class whose prototype chain was changed, are refused', (t) => {
+  const given = program()
+  const { counter, local } = given
+  const nameless = counter.make({ count: 0 })
+  Reflect.deleteProperty(nameless, 'name')
+  t.regex(refusal(t, nameless, given).message, /a function whose 'name' was deleted/)
+  const adopted = local.make({}) as { readonly prototype: object }
+  Object.setPrototypeOf(adopted.prototype, { inherited: 1 })
+  t.regex(refusal(t, adopted, given).message, /a class whose prototype chain was changed/)
+  const reformed = Object.setPrototypeOf(local.make({}), local.make({})) as unknown
+  t.regex(refusal(t, reformed, given).message, /a class whose prototype chain was changed/)
+})
+
 test('what can not move is refused with function, variable path, file, line and reason', (t) => {
   const socket = new (class Socket extends EventEmitter {})()
   const error = refusal(t, { pool: [0, 1, 2, { socket }] })
