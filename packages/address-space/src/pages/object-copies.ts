@@ -24,7 +24,7 @@ export class ObjectCopies {
   given: Uint32Array
   /** By page: the `Copy` that has been asked for. */
   wanted: Uint8Array
-  /** What is written here and not released, if some region maps the object under release consistency. */
+  /** @internal What is written here and not released, if some region maps the object under release consistency. */
   written: WrittenPages | null = null
   /** How often some of them have become worth less. */
   losses = 0

@@ -13,8 +13,11 @@ import { Copy, pages } from './protocol.js'
 
 /** All roles of a kernel in the page protocol. */
 export class PageService implements ObjectPages {
+  /** @internal The side that has copies. */
   readonly replica: PageReplica
+  /** @internal The home's side. */
   readonly directory: Directory
+  /** @internal Where homes are. */
   readonly homes: ObjectHomes
   readonly #kernel: PageKernel
   readonly #invalidations: Invalidations
