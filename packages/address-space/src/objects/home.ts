@@ -267,16 +267,27 @@ export class SharedObjects {
       through(refusedByHost(error))
       return
     }
-    object.length = resizing.length
-    const pages = pagesOf(object.length)
-    this.#tellUsers(object, pages, () => {
-      if (pages >= before) through(null)
-      else {
-        this.#pages().discard(object.id, pages, before - pages, () => {
-          through(null)
-        })
-      }
+    const pages = pagesOf(resizing.length)
+    this.#cut(object, Math.min(object.length, resizing.length), () => {
+      object.length = resizing.length
+      this.#tellUsers(object, pages, () => {
+        if (pages >= before) through(null)
+        else {
+          this.#pages().discard(object.id, pages, before - pages, () => {
+            through(null)
+          })
+        }
+      })
     })
+  }
+
+  /** Ends the object there. What its last page has behind the end is zero: where it was cut off, and before it is part of the object. */
+  #cut(object: SharedObject, length: number, done: () => void): void {
+    const size = pagesOf(object.length)
+    object.length = length
+    const from = length % PAGE_SIZE
+    if (from === 0) done()
+    else this.#pages().clear(object.id, size, Math.floor(length / PAGE_SIZE), from, done)
   }
 
   /** Tells the origins of all processes that map it, and waits for them; one that dies meanwhile has nothing to say. */

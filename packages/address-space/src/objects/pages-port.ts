@@ -6,6 +6,8 @@ export interface ObjectPages {
   objectUnused(object: ObjectId): void
   /** Pages `first` … `first + count − 1` are zeroes from now on, or copies of their source again. Calls `done` when no kernel has them otherwise. */
   discard(object: ObjectId, first: number, count: number, done: () => void): void
+  /** Page `page` of an object of `size` pages is zero from byte `from` on. Calls `done` when it is, or is lost. */
+  clear(object: ObjectId, size: number, page: number, from: number, done: () => void): void
   /**
    * Gives each of these pages of an object of `size` pages to `use`, as it is at some moment until `done` is called; `null`: no living kernel has it. The bytes
    * are lent.

@@ -46,6 +46,11 @@ export class ObjectHomes {
     this.#objects.delete(object)
   }
 
+  /** May some kernel have had this page, or another of its chunk? */
+  isTouched(object: ObjectId, page: number): boolean {
+    return this.#objects.get(object)?.has(chunkOf(page)) === true
+  }
+
   /** These pages are untouched again; `done`: nobody has copies of them. */
   discard(object: ObjectId, page: number, count: number, done: () => void): void {
     const chunks = this.#objects.get(object)

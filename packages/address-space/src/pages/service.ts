@@ -59,6 +59,24 @@ export class PageService implements ObjectPages {
     this.homes.discard(object, first, count, done)
   }
 
+  /** At an object's home: the rest of this page is zero. */
+  clear(object: ObjectId, size: number, page: number, from: number, done: () => void): void {
+    if (!this.homes.isTouched(object, page)) {
+      done()
+      return
+    }
+    const copies = this.replica.object(object, size)
+    const acquisition = new Acquisition([{ pages: copies, page, count: 1, copy: Copy.writable }], {
+      acquired: () => {
+        copies.content(page, 1).fill(0, from)
+        this.replica.release(acquisition)
+        done()
+      },
+      lost: done,
+    })
+    this.replica.acquire(acquisition)
+  }
+
   collect(
     object: ObjectId,
     size: number,

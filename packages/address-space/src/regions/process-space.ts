@@ -14,7 +14,7 @@ export const REGIONS_MAX = 65_530
 /** What the address space of a process needs of its surroundings. */
 export interface SpaceHost {
   readonly withdraw: Withdraw
-  readonly pages: ObjectPages
+  readonly pages: Pick<ObjectPages, 'discard'>
   /** Bytes that the system's machines have, together. */
   memoryBytes(): number
   /** Numbers a new object of this process. */

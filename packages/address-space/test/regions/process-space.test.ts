@@ -43,8 +43,6 @@ class World {
         else done()
       },
       pages: {
-        objectUnused: () => undefined,
-        collect: () => undefined,
         discard: (object, first, count, done) => {
           for (let page = first; page < first + count; page++) this.written.delete(`${object}:${page}`)
           done()

@@ -504,6 +504,20 @@ const statements = {
     equal(bytes.reduce((sum, byte) => sum + byte, 0), 1)
     await close(descriptor)
   },
+  'ftruncate: what was cut off within a page, or written behind the end of an object, is zero': async () => {
+    const descriptor = await shared('rest', 2)
+    const base = await mmap(0, 2 * PAGE_SIZE, RW, MAP_SHARED, descriptor)
+    await copyin(base, new Uint8Array(2 * PAGE_SIZE).fill(1))
+    await wander()
+    await ftruncate(descriptor, 100)
+    const sum = async (): Promise<number> => (await copyout(base, PAGE_SIZE)).reduce((all, byte) => all + byte, 0)
+    equal(await sum(), 100)
+    await put(base + 100, 1)
+    await wander()
+    await ftruncate(descriptor, PAGE_SIZE)
+    equal(await sum(), 100)
+    await close(descriptor)
+  },
   'ftruncate: fails with EINVAL for a negative length and a read-only descriptor, EBADF for none': async () => {
     const descriptor = await shared('truncated', 1, O_RDONLY)
     await refused('EINVAL', () => ftruncate(descriptor, 0))
@@ -552,6 +566,19 @@ const statements = {
       equal(readFileSync(path).length, 2)
       await ftruncate(descriptor, 5)
       equal(readFileSync(path).join(), '102,105,0,0,0')
+    })
+  },
+  'ftruncate: what was cut off a mapped file, or written behind its end, is zero when it grows': async () => {
+    await withFile(async (path, descriptor) => {
+      const at = await mmap(0, PAGE_SIZE, RW, MAP_SHARED, descriptor)
+      await put(at + 3, 1)
+      await ftruncate(descriptor, 2)
+      equal(`${await get(at + 2)}${await get(at + 3)}`, '00')
+      await put(at + 4, 1)
+      await ftruncate(descriptor, 6)
+      equal(await get(at + 4), 0)
+      await munmap(at, PAGE_SIZE)
+      equal(readFileSync(path).join(), '102,105,0,0,0,0')
     })
   },
   'open: gives the lowest descriptor that is free': async () => {
