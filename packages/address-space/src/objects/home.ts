@@ -197,6 +197,10 @@ export class SharedObjects {
     const write = (page: number, bytes: Uint8Array | null): void => {
       if (bytes === null) {
         file.lost(page)
+        this.#kernel.logger.error('a page of a mapped file is lost with the only kernel that had it', {
+          object: id,
+          page,
+        })
         refused = refuse('EIO', `page ${page} of the file is lost with the only kernel that had it`)
         return
       }

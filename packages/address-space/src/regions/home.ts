@@ -256,16 +256,13 @@ export class RegionHome {
       this.#numbers.release(id)
       done()
     } else if (isFile(id)) {
-      // What could not be written is in the log of the file's home: there is nobody left to be told.
-      this.#kernel.messenger.request(
-        homeOfObject(id),
-        objects.writeBack,
-        { object: id, first: 0, count: pages },
-        () => {
-          this.#detach(pid, id, attachments)
-          done()
-        },
-      )
+      const all = { object: id, first: 0, count: pages }
+      this.#kernel.messenger.request(homeOfObject(id), objects.writeBack, all, (...[error]) => {
+        // There is nobody left to be told. What could not be written is in the log of the file's home, if that lives.
+        if (error) this.#kernel.logger.error(LOST_CHANGES, { pid, object: id, error })
+        this.#detach(pid, id, attachments)
+        done()
+      })
     } else {
       this.#detach(pid, id, attachments)
       done()
@@ -300,6 +297,8 @@ export class RegionHome {
     return [...machines.values()].reduce((sum, bytes) => sum + bytes, 0)
   }
 }
+
+const LOST_CHANGES = 'what was changed of a mapped file is lost with the kernel that was its home'
 
 /** `msync`, `madvise`: the range must be mapped; its private pages are to be what they were at first, if `discard`. */
 function check(space: ProcessSpace, range: AddressRange, discard: boolean, done: Answering): void {

@@ -25,6 +25,8 @@ import { VirtualClock } from './virtual-clock.js'
 export interface SimOptions extends KernelOptions {
   /** How many kernels. @default 2 */
   readonly kernels?: number
+  /** How many kernels share a simulated machine, its files among other things. @default 1 */
+  readonly kernelsPerMachine?: number
   /** What the order of everything follows from: an integer, its low 32 bits count. @default 1 */
   readonly seed?: number
   /** How long a message takes, in virtual microseconds: from, to. @default [1, 50] */
@@ -149,7 +151,7 @@ class RunningSimulation implements RunningBackend {
     for (const id of running.kernels) kernels.push(await running.#makeKernel(id))
     for (const kernel of kernels) {
       running.simulation.add(kernel)
-      kernel.membership.join(simulatedNode(kernel.id), (error) => {
+      kernel.membership.join(simulatedNode(kernel.id, options.kernelsPerMachine ?? 1), (error) => {
         if (error) kernel.logger.error('a simulated kernel could not join', { error })
       })
     }

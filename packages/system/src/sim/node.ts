@@ -2,9 +2,9 @@ import { PAGE_BYTES, type KernelId, type NodeDescriptor } from '@atoll/messaging
 
 const GIB = 2 ** 30
 
-/** What a simulated kernel says of its node: the same on every machine, and never measured. */
-export const simulatedNode = (kernel: KernelId): NodeDescriptor => ({
-  name: `sim-${kernel}`,
+/** What a simulated kernel says of its node, which so many share: the same on every host, and never measured. */
+export const simulatedNode = (kernel: KernelId, kernelsPerMachine: number): NodeDescriptor => ({
+  name: `sim-${Math.ceil(kernel / kernelsPerMachine)}`,
   isa: process.arch,
   byteOrder: 'LE',
   cores: 1,

@@ -1,4 +1,5 @@
 import {
+  atoll,
   atomic_fetch_add_i32,
   load_i32,
   MAP_SHARED,
@@ -22,7 +23,7 @@ async function write({ at, values }: { at: Ptr; values: readonly number[] }): Pr
   for (const [i, value] of values.entries()) await store_i32(at + 4 * i, value)
 }
 
-/** Others write to the file's second page, and the process ends without a word, or stays. */
+/** The last kernel writes to the file's second page, and the process ends without a word, or stays. */
 export async function main([, path = '', task = '', ...words]: string[]): Promise<void> {
   const at = await mmap(0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, await open(path, O_RDWR))
   if (task === 'meet') {
@@ -33,7 +34,7 @@ export async function main([, path = '', task = '', ...words]: string[]): Promis
     return
   }
   const values = words.map(Number)
-  await pthread_join(await pthread_create({ cpus: [1] }, write, { at: at + 4 * WORDS, values }))
+  await pthread_join(await pthread_create({ cpus: [atoll.kernels().length - 1] }, write, { at: at + 4 * WORDS, values }))
   console.log('written')
   if (task === 'stay') await nanosleep(1e6)
 }
