@@ -15,7 +15,7 @@ for (const forcedMotion of [undefined, 'capture', 'hop'] as const) {
       const kernels = 1 + (seed % 4)
       const backend = new SimBackend({ kernels, seed, delayUs, ...(forcedMotion && { forcedMotion }) })
       await using system = await boot(backend)
-      const { stdout, stderr } = await run(system, 'oracle', { argv: [String(STEPS)] })
+      const { stdout, stderr } = await run(system, 'oracle', { argv: [String(STEPS)], cpus: [0] })
       t.is(stdout, 'as an array\n', `seed ${seed}: ${stderr}`)
     }
   })

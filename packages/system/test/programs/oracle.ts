@@ -32,12 +32,16 @@ const RW = PROT_READ | PROT_WRITE
 interface Oracle {
   readonly bytes: Uint8Array
   readonly pages: (number | null)[]
+  /** How many kernels take part so far: the others have nothing of the process yet. */
+  kernels: number
 }
 
 interface State {
   readonly at: Ptr
   readonly oracle: Oracle
   readonly steps: number
+  /** Of all threads together. */
+  readonly total: number
 }
 
 const below = (limit: number): number => Math.floor(Math.random() * limit)
@@ -133,14 +137,14 @@ const ACTS: readonly Act[] = [
         array[changed] = value
         oracle.bytes[from + changed] = value
         if (i === 0) await sched_yield()
-        else if (i === 1) await atoll.migrate(1 + below(atoll.kernels().length))
+        else if (i === 1) await atoll.migrate(1 + below(oracle.kernels))
         expectSame(`a view at ${from}`, array, oracle.bytes.subarray(from, from + length))
       }
       await unview(array)
     })
   },
-  async function move() {
-    await atoll.migrate(1 + below(atoll.kernels().length))
+  async function move(_at, { kernels }) {
+    await atoll.migrate(1 + below(kernels))
   },
   async function map(at, { bytes: expected, pages }) {
     const [first, count] = somePages()
@@ -164,8 +168,10 @@ const ACTS: readonly Act[] = [
 ]
 
 /** Performs some steps, and hands the oracle over to a thread elsewhere for the rest. */
-async function walk({ at, oracle, steps }: State): Promise<Oracle> {
+async function walk({ at, oracle, steps, total }: State): Promise<Oracle> {
   const own = Math.min(steps, 20)
+  // One after the other enters, when there is much that it has not heard of.
+  oracle.kernels = 1 + Math.floor(((total - steps) / total) * atoll.kernels().length)
   for (let i = 0; i < own; i++) {
     const act = ACTS[below(ACTS.length)] as Act
     try {
@@ -175,15 +181,15 @@ async function walk({ at, oracle, steps }: State): Promise<Oracle> {
     }
   }
   if (steps === own) return oracle
-  const cpus = [below(atoll.kernels().length)]
-  return pthread_join<Oracle>(await pthread_create({ cpus }, walk, { at, oracle, steps: steps - own }))
+  const cpus = [below(oracle.kernels)]
+  return pthread_join<Oracle>(await pthread_create({ cpus }, walk, { at, oracle, steps: steps - own, total }))
 }
 
 /** One thread at a time does what it likes with memory, and looks whether that is what an array would be. */
 export async function main([, steps]: string[]): Promise<void> {
   const at = await mmap(0, BYTES, RW, MAP_SHARED | MAP_ANONYMOUS)
-  const start = { bytes: new Uint8Array(BYTES), pages: new Array<number | null>(PAGES).fill(RW) }
-  const { bytes, pages } = await walk({ at, oracle: start, steps: Number(steps) })
+  const start = { bytes: new Uint8Array(BYTES), pages: new Array<number | null>(PAGES).fill(RW), kernels: 1 }
+  const { bytes, pages } = await walk({ at, oracle: start, steps: Number(steps), total: Number(steps) })
   for (const [page, prot] of pages.entries()) {
     const [from, end] = [page * PAGE_SIZE, (page + 1) * PAGE_SIZE]
     if (prot === null || prot === PROT_NONE) continue
