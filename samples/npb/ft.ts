@@ -23,7 +23,10 @@ interface FtPart extends FtFindings {
   readonly route: Route
 }
 
-/** One thread's part. It holds views only while it works on them: never while it waits for the others. */
+/**
+ * One thread's part. In each phase it makes its views, waits until all have theirs, and works: a thread that transforms planes answers nobody, so whoever
+ * still needed a page would stand by meanwhile. The views that it holds while it waits are of what nobody else writes before the next meeting.
+ */
 async function worker(member: FtMember): Promise<FtPart> {
   const { size } = member
   const route: Route = []
@@ -57,35 +60,45 @@ async function iterate(member: FtMember): Promise<[real: number, imaginary: numb
   return checksum
 }
 
-async function drawPlanes({ size, threads, id, memory }: FtMember): Promise<void> {
+async function drawPlanes({ size, threads, id, memory, barrier }: FtMember): Promise<void> {
   const layout = new FtLayout(size, threads)
   using blocks = await numbers(memory, layout.blocks('inward', id), PROT_WRITE)
+  await wait(barrier, id)
   new FtKernel(size, threads, id).drawPlanes(blocks)
 }
 
-async function transformSlices({ size, threads, id, memory }: FtMember): Promise<void> {
+async function transformSlices({ size, threads, id, memory, barrier }: FtMember): Promise<void> {
   const layout = new FtLayout(size, threads)
   using spectrum = await numbers(memory, layout.spectrum(id), PROT_WRITE)
   for (let from = 0; from < threads; from++) {
     using block = await numbers(memory, layout.block('inward', from, id), PROT_READ)
     new FtKernel(size, threads, id).gatherSlices(spectrum, block, from)
   }
+  await wait(barrier, id)
   new FtKernel(size, threads, id).transformSlices(spectrum)
 }
 
-async function evolve({ size, threads, id, memory }: FtMember): Promise<void> {
+async function evolve({ size, threads, id, memory, barrier }: FtMember): Promise<void> {
   const layout = new FtLayout(size, threads)
   using spectrum = await numbers(memory, layout.spectrum(id), PROT_WRITE)
   using blocks = await numbers(memory, layout.blocks('outward', id), PROT_WRITE)
+  await wait(barrier, id)
   new FtKernel(size, threads, id).evolve(spectrum, blocks)
 }
 
-async function checkPlanes({ size, threads, id, memory }: FtMember): Promise<[real: number, imaginary: number]> {
+async function checkPlanes({
+  size,
+  threads,
+  id,
+  memory,
+  barrier,
+}: FtMember): Promise<[real: number, imaginary: number]> {
   const layout = new FtLayout(size, threads)
   const blocks: Float64Array[] = []
   for (let from = 0; from < threads; from++) {
     blocks.push(await numbers(memory, layout.block('outward', from, id), PROT_READ))
   }
+  await wait(barrier, id)
   const checksum = new FtKernel(size, threads, id).checksum(blocks)
   for (const block of blocks) unview(block)
   return checksum

@@ -35,9 +35,8 @@ export function changeKeys(keys: Int32Array, { first, end }: Range, iteration: n
   change(iteration + ITERATIONS, maxKey - iteration)
 }
 
-/** Counts how often each key is in the block. */
+/** Adds to the counts how often each key is among these. */
 export function countKeys(keys: Int32Array, counts: Int32Array): void {
-  counts.fill(0)
   for (let i = 0; i < keys.length; i++) counts[keys[i]]++
 }
 

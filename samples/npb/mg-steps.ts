@@ -60,42 +60,44 @@ export function sourceOf({ operation, level }: Step, { first, end }: Range): Sou
 }
 
 /**
- * Performs a step.
+ * Performs a step for one plane. It takes a whole plane's time: who takes a step does so plane by plane, so that a thread can answer others in between.
  *
- * @param target the planes to write, of which the first has the number `first`
+ * @param at the plane: its number among `target`
+ * @param first the number in the grid of `target`'s first plane
+ * @param target the planes that are written
  * @param source those that `sourceOf` says
  * @param right planes of the right side, as many as `target`; for `residual` only
  */
 export function perform(
   { operation, level }: Step,
+  at: number,
   first: number,
   target: readonly Plane[],
   source: readonly Plane[],
   right: readonly Plane[],
 ): void {
   const n = 2 ** level
-  for (const [at, plane] of target.entries()) {
-    switch (operation) {
-      case 'restrict':
-        restrict(plane, source[2 * at], source[2 * at + 1], source[2 * at + 2], n)
-        break
-      case 'solve':
-        plane.fill(0)
-        smooth(plane, source[at], source[at + 1], source[at + 2], n)
-        break
-      case 'prolong':
-        plane.fill(0)
-        interpolateAt(plane, first, at, source, n)
-        break
-      case 'correct':
-        interpolateAt(plane, first, at, source, n)
-        break
-      case 'residual':
-        residual(plane, right[at], source[at], source[at + 1], source[at + 2], n)
-        break
-      case 'smooth':
-        smooth(plane, source[at], source[at + 1], source[at + 2], n)
-    }
+  const plane = target[at]
+  switch (operation) {
+    case 'restrict':
+      restrict(plane, source[2 * at], source[2 * at + 1], source[2 * at + 2], n)
+      break
+    case 'solve':
+      plane.fill(0)
+      smooth(plane, source[at], source[at + 1], source[at + 2], n)
+      break
+    case 'prolong':
+      plane.fill(0)
+      interpolateAt(plane, first, at, source, n)
+      break
+    case 'correct':
+      interpolateAt(plane, first, at, source, n)
+      break
+    case 'residual':
+      residual(plane, right[at], source[at], source[at + 1], source[at + 2], n)
+      break
+    case 'smooth':
+      smooth(plane, source[at], source[at + 1], source[at + 2], n)
   }
 }
 

@@ -86,7 +86,7 @@ async function take(member: MgMember, step: Step): Promise<void> {
     const isFinest = step.level === size.levels
     const right =
       isFinest && step.operation === 'residual' ? await slabs.planes({ grid: 'v', ...own }, PROT_READ) : target
-    perform(step, range.first, target, source, right)
+    for (let at = 0; at < target.length; at++) perform(step, at, range.first, target, source, right)
     slabs.end()
   }
   await wait(barrier, id)

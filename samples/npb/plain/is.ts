@@ -34,6 +34,7 @@ export function isPart(size: IsSize, memory: ArrayBufferLike, { id, parts, wait 
 
   const rank = (iteration: number): number => {
     changeKeys(keys, block, iteration, size.maxKey)
+    counts.fill(0)
     countKeys(keys, counts)
     keysOfTests(size, keys, block, tests)
     wait()

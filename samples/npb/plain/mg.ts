@@ -33,7 +33,8 @@ export function mgPart(size: MgSize, memory: ArrayBufferLike, { id, parts, wait 
     if (own.first < own.end) {
       const target = planes({ grid: targetOf(step), ...own })
       const right = step.level === size.levels ? planes({ grid: 'v', ...own }) : target
-      perform(step, own.first, target, planes(sourceOf(step, own)), right)
+      const source = planes(sourceOf(step, own))
+      for (let at = 0; at < target.length; at++) perform(step, at, own.first, target, source, right)
     }
     wait()
   }

@@ -13,8 +13,11 @@ import { Content, Copy, pages } from './protocol.js'
 /** A grant beyond this takes the bulk lane. */
 const BULK_BYTES = 16 * 1024
 
-/** So much is asked for ahead of what has come: more would queue up with who sends it. 2 MiB. */
-const WINDOW_PAGES = 512
+/**
+ * So much is asked for ahead of what has come, 512 KiB: what a link's ring has no room for its sender keeps in fresh memory, and while both sides send more than that
+ * to each other the collection of that garbage takes most of the time (measured).
+ */
+const WINDOW_PAGES = 128
 
 type Want = Run & { readonly write: boolean }
 
