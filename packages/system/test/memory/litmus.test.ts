@@ -15,13 +15,13 @@ const DELAYS: readonly (readonly [number, number])[] = [
   [1, 500],
 ]
 
-/** Threads, and outcomes that sequential consistency allows. */
+/** Threads, and how many different outcomes the schedules must show at least: for two threads all that sequential consistency allows. */
 const TESTS = {
   'store-buffering': { threads: 2, outcomes: 3 },
   'message-passing': { threads: 2, outcomes: 3 },
   'load-buffering': { threads: 2, outcomes: 3 },
-  iriw: { threads: 4, outcomes: 15 },
-  coherence: { threads: 4, outcomes: 25 },
+  iriw: { threads: 4, outcomes: 6 },
+  coherence: { threads: 4, outcomes: 6 },
 } as const
 
 const MANNERS = ['two-pages', 'one-page', 'views'] as const
@@ -57,7 +57,9 @@ function overSeeds(name: keyof typeof TESTS, manner: string, seeds: number, forc
       const { outcomes: some } = await observe(t, backend, [name, manner, ROUNDS], `seed ${seed}`)
       for (const outcome of Object.keys(some)) seen.add(outcome)
     }
-    t.true(seen.size >= Math.min(2, outcomes), `the schedules differ: ${[...seen].join()}`)
+    // Few schedules are tried under forced motion.
+    const least = forcedMotion ? Math.ceil(outcomes / 2) : outcomes
+    t.true(seen.size >= least, `the schedules differ: ${[...seen].join()}`)
   })
 }
 

@@ -4,7 +4,6 @@ import {
   MAP_ANONYMOUS,
   MAP_SHARED,
   mmap,
-  nanosleep,
   PAGE_SIZE,
   PROT_READ,
   PROT_WRITE,
@@ -96,9 +95,7 @@ async function perform({ name, thread, manner, rounds, place }: Task): Promise<n
   const loaded: number[] = []
   for (let round = 0; round < rounds; round++) {
     await atomic_fetch_add_i32(place.gate, 1)
-    while ((await load_i32(place.gate)) < (round + 1) * threads.length) {
-      await nanosleep(0.1) // kernels that spin take each other's processor
-    }
+    while ((await load_i32(place.gate)) < (round + 1) * threads.length) await sched_yield()
     for (const { word, value } of steps) {
       await pause()
       const at = place[word] + 4 * round
