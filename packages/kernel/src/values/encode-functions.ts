@@ -1,6 +1,6 @@
 import { types } from 'node:util'
-import type { ClosureTemplate } from '../frames/image.js'
 import { closureRecord, type ClosureRecord } from '../frames/stamp.js'
+import { definitionOf, isClass } from './definitions.js'
 import type { Encoder } from './encoder.js'
 import { bindingOf, type Binding } from './bound.js'
 import { isCompiledGeneratorFunction } from './generators.js'
@@ -45,7 +45,8 @@ function writeBound(encoder: Encoder, fn: Owner, { target, self, args }: Binding
 }
 
 /** A closure or local class: its template and the environments that it closes over, then what was added to it. */
-function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: ClosureRecord): void {
+function writeClosure(encoder: Encoder, fn: Owner, record: ClosureRecord): void {
+  const { template, environments } = record
   const { instance } = encoder.context
   if (instance.templateOf(template.id) !== template) {
     throw new Unmovable(fn, 'a function of another program', 'move it with its own program')
@@ -55,7 +56,7 @@ function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: C
   if (isWritten && encoder.reference(fn)) return
 
   const keys = Reflect.ownKeys(fn)
-  const patch = patchOfClosure(encoder, fn, template, keys)
+  const patch = patchOfClosure(encoder, fn, record, keys)
   if (patch) encoder.byte(Tag.PATCHED)
   const index = encoder.identities.add(fn)
   encoder.byte(Tag.CLOSURE)
@@ -71,19 +72,27 @@ function writeClosure(encoder: Encoder, fn: Owner, { template, environments }: C
 function patchOfClosure(
   encoder: Encoder,
   fn: Owner,
-  template: ClosureTemplate,
+  record: ClosureRecord,
   keys: readonly (string | symbol)[],
 ): Patch | null {
+  const { template } = record
+  const { length, behind } = definitionOf(fn, record)
+  if (Object.getPrototypeOf(fn) !== behind) {
+    const what = isClass(fn) ? 'a class whose prototype chain was changed' : 'a function whose prototype was replaced'
+    throw new Unmovable(fn, what, INHERIT)
+  }
   const integrity = integrityOf(fn)
-  if (integrity === Integrity.NONE && isUsual(fn, keys) && hasName(fn, template.name)) return null
+  const isAsMade = hasValue(fn, 'length', length) && hasValue(fn, 'name', template.name)
+  if (integrity === Integrity.NONE && isUsual(fn, keys) && isAsMade) return null
   for (const key of ['length', 'name']) {
     if (!keys.includes(key)) throw new Unmovable(fn, `a function whose '${key}' was deleted`, 'leave it as it was made')
   }
   const properties = keys
-    .filter((key) => key !== 'length' && key !== 'arguments' && key !== 'caller')
+    .filter((key) => key !== 'arguments' && key !== 'caller')
     .filter((key) => key !== 'prototype' || isPrototypeReplaced(fn))
     .map((key) => ownProperty(fn, key))
-    .filter((property) => !(property.key === 'name' && 'value' in property && property.value === template.name))
+    .filter((property) => !isData(property, 'length', length, Attribute.CONFIGURABLE))
+    .filter((property) => !isData(property, 'name', template.name, Attribute.CONFIGURABLE))
     .filter((property) => !isMadeByClass(encoder, property))
   return properties.length === 0 && integrity === Integrity.NONE ? null : { properties, integrity }
 }
@@ -94,32 +103,33 @@ const isUsual = (fn: Owner, keys: readonly (string | symbol)[]): boolean =>
   keys[1] === 'name' &&
   (keys.length === 2 || (keys.length === 3 && keys[2] === 'prototype' && !isPrototypeReplaced(fn)))
 
-/** A class may have a static method or getter `name`. (A descriptor of a function's name costs five times as much.) */
-const hasName = (fn: Owner, name: string): boolean => lookupGetter.call(fn, 'name') === undefined && fn.name === name
+/** A class may have a static getter of this key. (A descriptor of a function's name costs five times as much.) */
+const hasValue = (fn: Owner, key: 'length' | 'name', value: number | string): boolean =>
+  lookupGetter.call(fn, key) === undefined && fn[key] === value
+
+const isData = (property: Property, key: string, value: unknown, attributes: number): boolean =>
+  property.key === key && 'value' in property && property.value === value && property.attributes === attributes
 
 /** What was added to the prototype of a closure, or of a class, that its template makes along with it. */
 function patchPrototype(encoder: Encoder, fn: Owner, index: number): void {
   const own = Object.getOwnPropertyDescriptor(fn, 'prototype')
   if (own === undefined || isPrototypeReplaced(fn)) return
   const prototype = own.value as object
-  const isClass = own.writable !== true
-  if (isClass && !standsOnItsBase(fn, prototype)) {
-    throw new Unmovable(
-      fn,
-      'a class whose prototype chain was changed',
-      'let the class extend what it is to inherit from',
-    )
+  if (isClass(fn) && !standsOnItsBase(fn, prototype)) {
+    throw new Unmovable(fn, 'a class whose prototype chain was changed', INHERIT)
   }
   const properties = Reflect.ownKeys(prototype)
     .map((key) => ownProperty(prototype, key))
-    .filter((property) => !(property.key === 'constructor' && 'value' in property && property.value === fn))
+    .filter((property) => !isData(property, 'constructor', fn, Attribute.WRITABLE | Attribute.CONFIGURABLE))
     .filter((property) => !isMadeByClass(encoder, property))
   const integrity = integrityOf(prototype)
   const behind = Object.getPrototypeOf(prototype) as object | null
-  const isDerived = !isClass && ownerOf(prototype) !== null && behind !== Object.prototype
+  const isDerived = !isClass(fn) && ownerOf(prototype) !== null && behind !== Object.prototype
   if (properties.length === 0 && integrity === Integrity.NONE && !isDerived) return
   encoder.patch(Job.PATCH_PROTOTYPE, index, { properties, integrity, ...(isDerived && { behind }) })
 }
+
+const INHERIT = 'let a class extend what it is to inherit from'
 
 /** Do a class and its `prototype` inherit from the same class, as its definition has it, and will have it where it is made again? */
 function standsOnItsBase(fn: Owner, prototype: object): boolean {

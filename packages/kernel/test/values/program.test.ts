@@ -166,6 +166,29 @@ test('a chain of closures costs no stack', (t) => {
   t.is(length, 20_000)
 })
 
+test('a redefined length of a closure is kept, and so is a constructor that can be listed', (t) => {
+  const here = program()
+  const redefined = Object.defineProperty(here.counter.make({ count: 0 }), 'length', { value: 7 })
+  const Classic = here.classic.make({}) as { prototype: object }
+  Classic.prototype = { constructor: Classic }
+  const Local = Object.defineProperty(here.local.make({}), 'length', { value: 2, enumerable: true })
+  const copies = send([redefined, Classic, Local, here.reader.make({}, {})], here.context) as [
+    () => void,
+    typeof Classic,
+    object,
+    () => void,
+  ]
+  t.is(copies[0].length, 7)
+  t.deepEqual(Object.keys(copies[1].prototype), ['constructor'])
+  t.deepEqual(Object.getOwnPropertyDescriptor(copies[2], 'length'), {
+    value: 2,
+    writable: false,
+    enumerable: true,
+    configurable: true,
+  })
+  t.is(copies[3].length, 0)
+})
+
 test('properties of closures, a replaced prototype and a changed one are kept', (t) => {
   const [here, there] = [program(), program()]
   const make = ({ classic, counter }: typeof here, base: object | null) => {

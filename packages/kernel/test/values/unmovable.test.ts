@@ -11,7 +11,7 @@ function refusal(t: ExecutionContext, cfg: unknown, given = program()): NotMovab
   return t.throws(() => encodeValues([stack], context), { instanceOf: NotMovableError })
 }
 
-test('a closure without its name, and a class whose prototype chain was changed, are refused', (t) => {
+test('closures without their name or on another prototype, and classes whose prototype chain was changed, are refused', (t) => {
   const given = program()
   const { counter, local } = given
   const nameless = counter.make({ count: 0 })
@@ -22,6 +22,12 @@ test('a closure without its name, and a class whose prototype chain was changed,
   t.regex(refusal(t, adopted, given).message, /a class whose prototype chain was changed/)
   const reformed = Object.setPrototypeOf(local.make({}), local.make({})) as unknown
   t.regex(refusal(t, reformed, given).message, /a class whose prototype chain was changed/)
+  const [moved, base] = [local.make({}), local.make({})] as { readonly prototype: object }[]
+  Object.setPrototypeOf(moved, base ?? null)
+  Object.setPrototypeOf(moved?.prototype, base?.prototype ?? null)
+  t.regex(refusal(t, moved, given).message, /a class whose prototype chain was changed/)
+  const enriched = Object.setPrototypeOf(counter.make({ count: 0 }), { inherited: 1 }) as unknown
+  t.regex(refusal(t, enriched, given).message, /a function whose prototype was replaced/)
 })
 
 test('what can not move is refused with function, variable path, file, line and reason', (t) => {
