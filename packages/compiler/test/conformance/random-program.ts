@@ -49,6 +49,8 @@ const tick = async (value) => {
 const slow = async (value) => await Promise.resolve(value)
 const fail = async (value) => { throw new Error('fail ' + await value) }
 const bad = async (value) => { throw value }
+// A loop may be left before it comes to a promise; nobody hears then that it was rejected.
+const handled = (promise) => (promise.then(undefined, () => {}), promise)
 const total = (...values) => values.reduce((sum, value) => sum + Number(value), 0)
 class Box {
   constructor(n) { this.n = n }
@@ -380,7 +382,7 @@ class Writer {
     const inner = this.#loopScope(scope, label, { name: x, isConstant: false })
     const source = this.#pick([
       `later(${1 + this.#choose(3)}, log)`,
-      `[${this.#expression(scope)}, tick(${this.#expression(scope)})]`,
+      `[${this.#expression(scope)}, handled(tick(${this.#expression(scope)}))]`,
       `upTo(2, log)`,
     ])
     return `${labelled(label)}for await (let ${x} of ${source}) ${this.#block(inner)}`
