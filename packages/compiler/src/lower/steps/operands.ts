@@ -59,7 +59,7 @@ export class Operands {
         return this.assignments.simple(node)
       case 'UpdateExpression':
       case 'UnaryExpression':
-        return t.isOptionalMemberExpression(node.argument) ? this.chains.deletion(node.argument) : this.#unary(node)
+        return this.#unary(node)
       case 'BinaryExpression': {
         const [left, right] = this.order.list([node.left as t.Expression, node.right])
         return at(t.binaryExpression(node.operator, left as t.Expression, right as t.Expression), node)
@@ -182,6 +182,8 @@ export class Operands {
   }
 
   #unary(node: t.UnaryExpression | t.UpdateExpression): t.Expression {
+    if (node.operator === 'delete' && t.isOptionalMemberExpression(node.argument))
+      return this.chains.deletion(node.argument)
     const argument = this.simple(node.argument)
     if (t.isUpdateExpression(node)) return at(t.updateExpression(node.operator, argument, node.prefix), node)
     return at(t.unaryExpression(node.operator, argument, node.prefix), node)

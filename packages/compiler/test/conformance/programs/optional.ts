@@ -26,6 +26,9 @@ export async function main(log: Log): Promise<void> {
   log(o?.zero?.toFixed(await tick(1)), o.empty?.length, (await o.m(1))?.[0]?.length)
   log(delete o?.zero, delete o.none?.x, delete (await tick(o))?.empty, Object.keys(o).length)
   log(await (await tick(o.none))?.(), `${o.none?.x}`, typeof o?.none?.x)
+  const numbers: any = { list: [4, 5], missing: undefined }
+  log(-numbers?.list[await tick(0)], +numbers?.list[await tick(1)], !numbers?.list[await tick(0)])
+  log(typeof numbers?.list[await tick(1)], void numbers?.list[await tick(1)], ~numbers.missing?.[await tick(1)], numbers)
   let calls = 0
   const counted = () => (calls++, o)
   log(await counted()?.deep?.m(await tick(1)), calls)
