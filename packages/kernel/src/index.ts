@@ -79,6 +79,7 @@ export { Timer, Timers } from './threads/timers.js'
 export { callingKernel, callingThread, standardCall, systemCall, type BlockingCall } from './system-call.js'
 export type { ThreadGuard } from './threads/guard.js'
 export type { MemoryService, ReleasableMemory } from './process/memory-service.js'
+export type { SynchronizationService } from './process/synchronization-service.js'
 export {
   nextWait,
   refusal,

@@ -27,6 +27,7 @@ import type { MemoryService } from './process/memory-service.js'
 import { processes } from './process/protocol.js'
 import type { ProcessReplica } from './process/replica.js'
 import { ProcessReplicas } from './process/replicas.js'
+import type { SynchronizationService } from './process/synchronization-service.js'
 import type { ThreadOutcome } from './process/thread-entry.js'
 import type { SurroundingsHost } from './program/surroundings.js'
 import { KernelExecutor } from './threads/executor.js'
@@ -114,6 +115,8 @@ export class Kernel implements KernelParts {
   balancer: LoadBalancer | null = null
   /** Set by the memory service when it starts. */
   memory: MemoryService | null = null
+  /** Set by the synchronization service when it starts. */
+  synchronization: SynchronizationService | null = null
   /** Called when there is work again after there was none: the loop may be parked. */
   onWork: () => void = () => undefined
   readonly #processEndListeners: ((pid: ThreadId) => void)[] = []

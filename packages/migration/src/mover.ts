@@ -126,7 +126,7 @@ export class Mover implements ThreadMover {
   /** Gives a thread, all stacks of which are suspended, to kernel `to`, if nothing is against it. Returns whether it went. */
   give(thread: Thread, to: KernelId): boolean {
     if (thread.departure !== null || isUnsettled(thread) || this.#obstacle(thread, to) !== null) return false
-    if (thread.process.memory?.isDirty === true) return false
+    if (thread.process.memory?.isDirty === true || this.#keepsTokens(thread)) return false
     return this.#depart(thread, to) === null
   }
 
@@ -148,10 +148,16 @@ export class Mover implements ThreadMover {
     else decide(thread, this.#obstacle(thread, to) ?? this.#departKeepingTo(thread, to, cpus))
   }
 
-  /** Can others see what the thread has written here? If not, that is seen to, and the thread is considered again. */
+  /** Does it hold locks that others think are held here? */
+  #keepsTokens(thread: Thread): boolean {
+    return this.#kernel.synchronization?.keeps(thread) === true
+  }
+
+  /** Can others see what the thread has written here, and know what it holds? If not, that is seen to, and the thread is considered again. */
   #isReleased(thread: Thread): boolean {
     const { memory } = thread.process
-    if (memory?.isDirty !== true || this.#justReleased === thread) return true
+    const keepsTokens = this.#keepsTokens(thread)
+    if (!keepsTokens && (memory?.isDirty !== true || this.#justReleased === thread)) return true
     const { scheduler } = this.#kernel
     const underway = this.#releasing.get(thread)
     if (underway) {
@@ -161,7 +167,19 @@ export class Mover implements ThreadMover {
     const release = { hasRunSince: false }
     this.#releasing.set(thread, release)
     const withheld = scheduler.withhold(thread)
-    memory.release(() => {
+    const releaseMemory = (done: () => void): void => {
+      if (memory?.isDirty === true) memory.release(done)
+      else done()
+    }
+    const releaseAll = (done: () => void): void => {
+      if (!keepsTokens) releaseMemory(done)
+      else {
+        this.#kernel.synchronization?.settle(thread, () => {
+          releaseMemory(done)
+        })
+      }
+    }
+    releaseAll(() => {
       this.#releasing.delete(thread)
       this.#justReleased = release.hasRunSince ? null : thread
       scheduler.reconsider(thread)

@@ -14,6 +14,7 @@ import { AddressSpaceService } from '@atoll/address-space'
 import { Membership, Messenger } from '@atoll/messaging'
 import { Balancer, builtInPolicies, Mover, RoundRobin, WorkBroker } from '@atoll/migration'
 import * as posix from '@atoll/posix'
+import { SyncService } from '@atoll/sync'
 import type { DependencyContainer } from 'tsyringe'
 import { HostFiles } from '../host-files.js'
 import { Transport } from '../transport.js'
@@ -53,6 +54,7 @@ export function assembleKernel(
   new WorkBroker(kernel)
   new Balancer(kernel, mover)
   new AddressSpaceService(kernel, container.resolve(HostFiles))
+  new SyncService(kernel)
   kernel.externals.register('@atoll/posix', posix)
   return kernel
 }

@@ -1,0 +1,63 @@
+import type { Kernel, SynchronizationService, Thread } from '@atoll/kernel'
+import type { KernelId } from '@atoll/messaging'
+import { ConditionHome } from './conditions/home.js'
+import { handleOf } from './handles.js'
+import { LockHome } from './locks/home.js'
+import type { LockFacts } from './locks/lock.js'
+import { LockReplica } from './locks/replica.js'
+
+/** The synchronization service of one kernel. */
+export class SyncService implements SynchronizationService {
+  readonly locks: LockReplica
+  readonly lockHome: LockHome
+  readonly conditions: ConditionHome
+  readonly #kernel: Kernel
+  /** How many objects were made here. */
+  #made = 0
+
+  /** Installs the service. */
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel
+    this.locks = new LockReplica(kernel)
+    this.lockHome = new LockHome(kernel, this.locks)
+    this.conditions = new ConditionHome(kernel)
+    kernel.synchronization = this
+    kernel.onProcessEnd((pid) => {
+      this.locks.forget(pid)
+      this.lockHome.forget(pid)
+      this.conditions.forget(pid)
+    })
+    const gone = ({ id }: { readonly id: KernelId }): void => {
+      this.locks.gone(id)
+      this.lockHome.gone(id)
+    }
+    kernel.membership.events.on('died', gone)
+    kernel.membership.events.on('left', gone)
+  }
+
+  keeps({ tid }: Thread): boolean {
+    return this.locks.keeps(tid)
+  }
+
+  settle({ tid }: Thread, done: () => void): void {
+    this.locks.settle(tid, done)
+  }
+
+  /** Makes a lock, at home here; returns its handle. */
+  makeLock(facts: LockFacts): number {
+    const handle = this.nextHandle()
+    this.lockHome.make(handle, facts)
+    return handle
+  }
+
+  /** The name of the next object that is made here. */
+  nextHandle(): number {
+    return handleOf(this.#kernel.id, ++this.#made)
+  }
+}
+
+/** The service that was installed on this kernel. */
+export function syncService({ synchronization, id }: Kernel): SyncService {
+  if (synchronization instanceof SyncService) return synchronization
+  throw new Error(`kernel ${id} was booted without its synchronization service`)
+}
