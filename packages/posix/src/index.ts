@@ -33,11 +33,62 @@ export {
   pthread_testcancel,
 } from './cancellation.js'
 export { pthread_cleanup_pop, pthread_cleanup_push } from './cleanup.js'
+export {
+  pthread_cond_broadcast,
+  pthread_cond_destroy,
+  pthread_cond_init,
+  pthread_cond_signal,
+  pthread_cond_timedwait,
+  pthread_cond_wait,
+  pthread_condattr_destroy,
+  pthread_condattr_getclock,
+  pthread_condattr_getpshared,
+  pthread_condattr_init,
+  pthread_condattr_setclock,
+  pthread_condattr_setpshared,
+  type pthread_cond_t,
+  type pthread_condattr_t,
+} from './condition.js'
 export { CPU_CLR, CPU_COUNT, CPU_ISSET, CPU_SET, CPU_SETSIZE, CPU_ZERO, type cpu_set, type CpuSet } from './cpu-set.js'
 export { pthread_atfork, type ForkHandler } from './fork-handlers.js'
 export { aligned_alloc, calloc, free, malloc, malloc_usable_size, realloc } from './heap.js'
 export { getpid, gettid, pthread_equal, pthread_self, type pid_t, type pthread_t } from './identity.js'
 export * from './layout.js'
+export {
+  pthread_mutex_destroy,
+  pthread_mutex_init,
+  pthread_mutex_lock,
+  pthread_mutex_timedlock,
+  pthread_mutex_trylock,
+  pthread_mutex_unlock,
+  type pthread_mutex_t,
+} from './mutex.js'
+export {
+  pthread_mutexattr_destroy,
+  pthread_mutexattr_getprioceiling,
+  pthread_mutexattr_getprotocol,
+  pthread_mutexattr_getpshared,
+  pthread_mutexattr_getrobust,
+  pthread_mutexattr_gettype,
+  pthread_mutexattr_init,
+  pthread_mutexattr_setprioceiling,
+  pthread_mutexattr_setprotocol,
+  pthread_mutexattr_setpshared,
+  pthread_mutexattr_setrobust,
+  pthread_mutexattr_settype,
+  PTHREAD_MUTEX_DEFAULT,
+  PTHREAD_MUTEX_ERRORCHECK,
+  PTHREAD_MUTEX_NORMAL,
+  PTHREAD_MUTEX_RECURSIVE,
+  PTHREAD_MUTEX_ROBUST,
+  PTHREAD_MUTEX_STALLED,
+  PTHREAD_PRIO_INHERIT,
+  PTHREAD_PRIO_NONE,
+  PTHREAD_PRIO_PROTECT,
+  PTHREAD_PROCESS_PRIVATE,
+  PTHREAD_PROCESS_SHARED,
+  type pthread_mutexattr_t,
+} from './mutex-attributes.js'
 export { pthread_once, pthread_once_init, type pthread_once_t } from './once.js'
 export { atexit, exit, EXIT_FAILURE, EXIT_SUCCESS } from './processes.js'
 export * from './scheduling.js'

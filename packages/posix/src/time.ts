@@ -132,6 +132,10 @@ export function readDeadline(syscall: string, abstime: Duration): number {
   return clock.monotonicUs() + readUs(syscall, abstime) - clock.realtimeMs() * 1000
 }
 
+/** The same, of a point of time on `clock`. */
+export const readDeadlineOn = (clock: number, syscall: string, abstime: Duration): number =>
+  clock === CLOCK_MONOTONIC ? readUs(syscall, abstime) : readDeadline(syscall, abstime)
+
 function readUs(syscall: string, duration: Duration): number {
   if (typeof duration === 'number') {
     if (duration >= 0 && duration < Infinity) return duration * 1000
@@ -147,7 +151,8 @@ function readUs(syscall: string, duration: Duration): number {
   )
 }
 
-function checkClock(syscall: string, clock: number): void {
+/** Throws `EINVAL` unless it is a clock. */
+export function checkClock(syscall: string, clock: number): void {
   if (clock !== CLOCK_REALTIME && clock !== CLOCK_MONOTONIC) {
     throw new PosixError('EINVAL', syscall, `${String(clock)} is not a clock: CLOCK_REALTIME and CLOCK_MONOTONIC are`)
   }

@@ -6,7 +6,7 @@
 export { destroyCondition, makeCondition, signalCondition, waitForCondition } from './conditions/calls.js'
 export { ConditionHome } from './conditions/home.js'
 export { conditions } from './conditions/protocol.js'
-export { handleOf, homeOfHandle } from './handles.js'
+export { conditionClock, conditionHandle, handleOf, homeOfHandle } from './handles.js'
 export { destroyLock, lock, makeConsistent, makeLock, tryLock, unlockAsOwner } from './locks/calls.js'
 export { LockHome, type Holding } from './locks/home.js'
 export { Health, Lock, LockType, type LockFacts, type Waiter } from './locks/lock.js'

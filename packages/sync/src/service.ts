@@ -1,7 +1,7 @@
-import type { Kernel, SynchronizationService, Thread } from '@atoll/kernel'
+import type { Kernel, SynchronizationService, Thread, ThreadId } from '@atoll/kernel'
 import type { KernelId } from '@atoll/messaging'
 import { ConditionHome } from './conditions/home.js'
-import { handleOf } from './handles.js'
+import { conditionHandle, handleOf } from './handles.js'
 import { LockHome } from './locks/home.js'
 import type { LockFacts } from './locks/lock.js'
 import { LockReplica } from './locks/replica.js'
@@ -45,14 +45,16 @@ export class SyncService implements SynchronizationService {
 
   /** Makes a lock, at home here; returns its handle. */
   makeLock(facts: LockFacts): number {
-    const handle = this.nextHandle()
+    const handle = handleOf(this.#kernel.id, ++this.#made)
     this.lockHome.make(handle, facts)
     return handle
   }
 
-  /** The name of the next object that is made here. */
-  nextHandle(): number {
-    return handleOf(this.#kernel.id, ++this.#made)
+  /** Makes a condition variable, at home here, whose times are on `clock` (0 or 1); returns its handle. */
+  makeCondition(pid: ThreadId, clock: number): number {
+    const handle = conditionHandle(this.#kernel.id, ++this.#made, clock)
+    this.conditions.make(handle, pid)
+    return handle
   }
 }
 

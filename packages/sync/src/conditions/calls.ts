@@ -24,12 +24,8 @@ interface Waiting {
 }
 
 /** Makes a condition variable, at home on the calling thread's kernel; returns its handle. */
-export function makeCondition({ process }: Thread, pid: number): number {
-  const service = syncService(process.kernel)
-  const handle = service.nextHandle()
-  service.conditions.make(handle, pid)
-  return handle
-}
+export const makeCondition = ({ process }: Thread, pid: number, clock: number): number =>
+  syncService(process.kernel).makeCondition(pid, clock)
 
 /**
  * Lets go of `lock`, which the calling thread holds, waits until the condition is signalled, but not beyond `untilUs`, and takes the lock again. Returns whether it was signalled; nothing if

@@ -145,7 +145,8 @@ export class ConditionHome {
 
 const NO_CONDITION: Refused = {
   code: 'EINVAL',
-  explanation: 'there is no such condition variable: it was never made, it has been destroyed, or it is of another process',
+  explanation:
+    'there is no such condition variable: it was never made, it has been destroyed, or it is of another process',
 }
 
 const OTHER_LOCK: Refused = {

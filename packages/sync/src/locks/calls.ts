@@ -222,7 +222,12 @@ const WAIT = homeWaitCode<Asking & { readonly untilUs: number }>('lock-wait', {
 })
 
 /** No message tells this kernel what it knows: the wait stands. */
-function waitHere(service: SyncService, reference: WaitReference & { readonly pid: number }, handle: number, kernel: Kernel): void {
+function waitHere(
+  service: SyncService,
+  reference: WaitReference & { readonly pid: number },
+  handle: number,
+  kernel: Kernel,
+): void {
   const known = service.locks.get(handle)
   if (!known || known.isOrphan) throw refusalError('', NO_LOCK)
   service.locks.enqueue(known, reference)
@@ -235,7 +240,8 @@ const WAITED = builtinCode('lock-waited', ['syscall', 'handle', 'untilUs', 'wait
   if (!thrown) return got(locking, value as number)
   const { process } = callingThreadOf()
   const waitedAt = frame['waitedAt'] as KernelId
-  const isPlaceGone = value instanceof PosixError && value.code === 'EIO' && !process.kernel.membership.isAlive(waitedAt)
+  const isPlaceGone =
+    value instanceof PosixError && value.code === 'EIO' && !process.kernel.membership.isAlive(waitedAt)
   if (!isPlaceGone) throw value
   return enter(process.kernel, process.pid, locking, waitedAt) // the lock's home may live on, and knows whether it got the lock
 })

@@ -229,7 +229,9 @@ export class LockReplica {
   #deposit(lock: Lock, owner: ThreadId, done: (error: Error | null) => void): void {
     const { handle, home, depth, health } = lock
     const wants = this.#leaves(lock)
-    this.#kernel.messenger.request(home, locks.deposit, { handle, owner, depth, health, wants }, done)
+    this.#kernel.messenger.request(home, locks.deposit, { handle, owner, depth, health, wants }, (error, _reply) => {
+      done(error)
+    })
   }
 
   #complete({ record }: Waiter, health: number): void {
