@@ -4,7 +4,7 @@ import {
   homeWaitCode,
   PosixError,
   registers,
-  SUSPENDED,
+  type SUSPENDED,
   type Frame,
   type Kernel,
   type ProcessReplica,
@@ -60,13 +60,19 @@ export function unlockAsOwner(thread: Thread, syscall: string, handle: number): 
 }
 
 /** Takes the lock if that is possible at once; returns whether it was. */
-export function tryLock(thread: Thread, syscall: string, handle: number): unknown {
+export const tryLock = (thread: Thread, syscall: string, handle: number): unknown =>
+  attemptAfter(thread, syscall, handle, 0)
+
+/** The same, after the thread has waited on kernel `waitedAt` (0: on none) until its time was up. */
+function attemptAfter(thread: Thread, syscall: string, handle: number, waitedAt: KernelId): unknown {
   const { process, tid } = thread
   const service = syncService(process.kernel)
   const held = service.locks.get(handle)
-  if (held?.here && isOf(held, process)) return tried(syscall, attempt(held, tid))
+  const isDecidedHere = waitedAt === 0 || waitedAt === process.kernel.id // another kernel may have granted it meanwhile
+  if (held?.here && isDecidedHere && isOf(held, process)) return tried(syscall, attempt(held, tid))
   const home = checkedHome(process.kernel, syscall, handle, 'lock')
-  ask(process.kernel, ATTEMPT, { syscall, home, pid: process.pid, handle })
+  const slots = { home, syscall, pid: process.pid, handle, waitedAt }
+  block(process.kernel, { $f: ATTEMPT, $p: 0, $c: null, ...slots } as never)
   return registers.extend({ $f: TRIED, $p: 0, $c: null, syscall })
 }
 
@@ -119,7 +125,6 @@ function wait(kernel: Kernel, pid: number, { syscall, handle, untilUs }: Locking
 
 /** The thread has the lock, or has it not, by what the operation on it said. */
 function got({ syscall, untilUs }: Locking, health: number): unknown {
-  if (health === TIME_UP) return false
   throwUnlessFine(syscall, health)
   return untilUs === Infinity ? undefined : true
 }
@@ -183,7 +188,12 @@ const asking = (name: string, type: (typeof locks)['unlock']): ReturnType<typeof
 
 const UNLOCK = asking('lock-unlock', locks.unlock)
 const MEND = asking('lock-mend', locks.mend)
-const ATTEMPT = asking('lock-attempt', locks.attempt)
+const ATTEMPT = homeWaitCode<Asking & { readonly waitedAt: KernelId }>('lock-attempt', {
+  slots: ['syscall', 'pid', 'handle', 'waitedAt'],
+  request: ({ home, pid, handle, waitedAt }, reference, { messenger }) => {
+    messenger.send(home, locks.attempt, { ...reference, pid, handle, waitedAt })
+  },
+})
 const DESTROY = asking('lock-destroy', locks.destroy)
 
 const TRIED = builtinCode('lock-tried', ['syscall'], (frame, value, thrown) => {
@@ -237,9 +247,12 @@ function waitHere(
 
 const WAITED = builtinCode('lock-waited', ['syscall', 'handle', 'untilUs', 'waitedAt'], (frame, value, thrown) => {
   const locking = frame as Frame & Locking
-  if (!thrown) return got(locking, value as number)
-  const { process } = callingThreadOf()
+  const thread = callingThreadOf()
+  const { process } = thread
   const waitedAt = frame['waitedAt'] as KernelId
+  // What is free is had, whatever the time: and it may have been granted as the time was up.
+  if (!thrown && value === TIME_UP) return attemptAfter(thread, locking.syscall, locking.handle, waitedAt)
+  if (!thrown) return got(locking, value as number)
   const isPlaceGone =
     value instanceof PosixError && value.code === 'EIO' && !process.kernel.membership.isAlive(waitedAt)
   if (!isPlaceGone) throw value

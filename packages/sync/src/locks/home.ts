@@ -53,13 +53,6 @@ export class LockHome {
       this.returned(from, handle, { owner, depth, health }, wants)
       reply({})
     })
-    messenger.on(locks.letGo, (_from, { handle, tid }) => {
-      this.#letGo(handle, tid)
-    })
-    messenger.on(locks.ownerEnded, (_from, { handle, tid }) => {
-      const lock = this.#entries.get(handle)?.lock
-      if (lock?.here && lock.owner === tid) this.#replica.ownerEnded(lock)
-    })
     this.#serveCalls()
   }
 
@@ -125,11 +118,18 @@ export class LockHome {
     else done({ value: [lock.pid, lock.type, lock.robust, answer ? answer.value : null] })
   }
 
-  /** Takes the lock for a thread if it can have it at once: see `attempt`. */
-  attempt(handle: number, { pid, tid }: Caller, done: Answering): void {
-    this.#whereFree(handle, pid, (entry) => {
-      if (!entry) done(NO_LOCK)
-      else done({ value: entry.lock.here ? attempt(entry.lock, tid) : BUSY })
+  /**
+   * Takes the lock for a thread if it can have it at once: see `attempt`. If the thread has waited on kernel `waitedAt` until its time was up, it may have been granted the lock there
+   * meanwhile, having moved: what that kernel has told of it comes ahead of its reply.
+   */
+  attempt(handle: number, caller: Caller, waitedAt: KernelId, done: Answering): void {
+    const { id, membership, messenger } = this.#kernel
+    if (waitedAt === 0 || waitedAt === id || !membership.isAlive(waitedAt)) {
+      this.#attempt(handle, caller, waitedAt !== 0, done)
+      return
+    }
+    messenger.request(waitedAt, locks.probe, { handle }, () => {
+      this.#attempt(handle, caller, true, done)
     })
   }
 
@@ -186,6 +186,15 @@ export class LockHome {
       isRecalled,
       [...sharers].sort(),
     ])
+  }
+
+  #attempt(handle: number, { pid, tid }: Caller, hasWaited: boolean, done: Answering): void {
+    this.#whereFree(handle, pid, (entry) => {
+      if (!entry) done(NO_LOCK)
+      else if (!entry.lock.here) done({ value: BUSY })
+      else if (hasWaited && entry.lock.owner === tid) done({ value: entry.lock.health })
+      else done({ value: attempt(entry.lock, tid) })
+    })
   }
 
   #lockOf(handle: number, pid: ThreadId): Lock | undefined {
@@ -252,14 +261,6 @@ export class LockHome {
     lock.handOvers = 0
   }
 
-  #letGo(handle: number, tid: ThreadId): void {
-    const lock = this.#entries.get(handle)?.lock
-    if (!lock?.here || lock.owner !== tid) return
-    lock.owner = 0
-    lock.depth = 0
-    this.#replica.pass(lock)
-  }
-
   #remove({ lock, sharers }: Entry): void {
     const { handle } = lock
     this.#entries.delete(handle)
@@ -277,7 +278,7 @@ export class LockHome {
     })
     waitHome.serve(locks.attempt, (from, call) => {
       serveCall(this.#kernel, from, call, (done) => {
-        this.attempt(call.handle, call, done)
+        this.attempt(call.handle, call, call.waitedAt, done)
       })
     })
     waitHome.serve(locks.destroy, (from, call) => {

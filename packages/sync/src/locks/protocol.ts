@@ -30,16 +30,12 @@ export const locks = protocol('locks', 13, {
    * has waited on this kernel, which has died; 0: on none.
    */
   enter: message(8, { ...call, after: u32 }),
-  /** To the home, from where the token is not: completes with what `attempt` says. */
-  attempt: message(9, call),
+  /** To the home, from where the token is not: completes with what `attempt` says. `waitedAt`: the thread has waited on this kernel until its time was up; 0: on none. */
+  attempt: message(9, { ...call, waitedAt: u32 }),
   /** To the home, by an owner that is not where the token is. */
   unlock: message(10, call),
   /** To the home, by an owner that is not where the token is: what the lock protects is consistent again. */
   mend: message(11, call),
   /** To the home: end the lock, unless it is in use. */
   destroy: message(12, call),
-  /** To the home: a grant found a thread that did not want it any more; the lock is let go of on its behalf. */
-  letGo: message(13, { handle: u64, tid: u32 }),
-  /** To the home: the thread has ended, and may have held the lock, which is robust. */
-  ownerEnded: message(14, { handle: u64, tid: u32 }),
 })

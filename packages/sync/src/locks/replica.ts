@@ -109,21 +109,6 @@ export class LockReplica {
     for (const lock of held) this.#deposit(lock, tid, settled)
   }
 
-  /** A thread of this kernel has ended. */
-  ended(tid: ThreadId): void {
-    for (const lock of this.#locks.values()) {
-      if (lock.robust && lock.here && lock.owner === tid) this.ownerEnded(lock)
-    }
-  }
-
-  /** The owner of a robust lock, whose token is here, has ended: the next one is told. */
-  ownerEnded(lock: Lock): void {
-    lock.health = Health.ownerDied
-    lock.owner = 0
-    lock.depth = 0
-    this.pass(lock)
-  }
-
   /** The lock is no more. Who waits for it here fails. */
   drop(handle: number, code: 'EINVAL' | 'EIO', explanation: string): void {
     const lock = this.#locks.get(handle)
@@ -217,11 +202,10 @@ export class LockReplica {
       this.#complete(waiter, lock.health)
       return
     }
-    const { handle, home, health } = lock
+    const { health } = lock
     this.#deposit(lock, tid, (error) => {
-      if (waiter.isGone) {
-        if (!error) this.#kernel.messenger.send(home, locks.letGo, { handle, tid })
-      } else if (error) this.#kernel.waitHome.complete(waiter.record, refusal('EIO', homeIsGone(lock)))
+      if (waiter.isGone) return // its time is up, and it asks the home, which knows by now
+      if (error) this.#kernel.waitHome.complete(waiter.record, refusal('EIO', homeIsGone(lock)))
       else this.#complete(waiter, health)
     })
   }

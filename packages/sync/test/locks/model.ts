@@ -190,7 +190,7 @@ export class Model {
       this.#wake(thread, endingOf(outcome))
     })
     messenger.on(model.arrive, (_from, { tid }) => {
-      this.#arrive(id, this.#threads[tid - 2]!)
+      this.#arrive(id, this.#threads[tid - 2])
     })
     port.membership.events.on('died', ({ id: dead }) => {
       replica.gone(dead)
@@ -253,11 +253,12 @@ export class Model {
       })
     }
     const isSettled = state === 'ready' || (state === 'waiting' && thread.isStanding)
-    if (this.#moves > 0 && isSettled) {
+    if (this.#moves > 0 && isSettled && thread.to === 0) {
       const to = (kernel % this.#net.ids.length) + 1
       if (!this.#net.dead.has(to)) {
         add(`leaves for ${to}`, () => {
           this.#moves--
+          thread.to = to
           this.#leave(thread, to)
         })
       }
@@ -291,12 +292,13 @@ export class Model {
       if (before === 'ready') thread.state = 'leaving' // it does not run meanwhile
       replica.settle(thread.tid, () => {
         if (thread.state === 'leaving') thread.state = 'ready'
-        if (thread.state === 'waiting' && !thread.isStanding) return // it has run since, and asked for something
-        if (thread.state !== 'ended') this.#leave(thread, to)
+        const isUnsettled = thread.state === 'ended' || (thread.state === 'waiting' && !thread.isStanding)
+        if (isUnsettled)
+          thread.to = 0 // it has run since
+        else this.#leave(thread, to)
       })
       return
     }
-    thread.to = to
     thread.at = `${thread.state === 'waiting' ? 'waiting' : 'ready'}`
     thread.state = 'underway'
     kernel.messenger.send(to, model.arrive, { tid: thread.tid })
@@ -333,7 +335,7 @@ export class Model {
         yield* this.#unlock(thread)
         return
       case 'try':
-        if (!(yield* this.#try(thread))) return
+        if (!(yield* this.#try(thread, 0))) return
         yield 'ready'
         yield* this.#unlock(thread)
         return
@@ -350,7 +352,7 @@ export class Model {
         yield* this.#consume(thread)
         return
       default:
-        throw operation satisfies never
+        return operation satisfies never
     }
   }
 
@@ -407,18 +409,19 @@ export class Model {
       place.enqueue(place.get(LOCK)!, { pid: PID, tid: thread.tid, fiber: 0, wait: thread.wait })
       const waited: Ending = yield { at: 'lock', home, isCancellable }
       if (waited.how === 'value') return this.#got(thread, waited.value as number)
+      if (waited.how === 'cancelled') return yield* this.#try(thread, home)
       if (waited.how !== 'home gone' || this.#roles.get(thread.kernel)!.kernel.membership.isAlive(home)) return false
       after = home
     }
   }
 
-  *#try(thread: ModelThread): Steps<boolean> {
+  *#try(thread: ModelThread, waitedAt: KernelId): Steps<boolean> {
     const known = this.#roles.get(thread.kernel)!.replica.get(LOCK)
-    if (known?.here) {
+    if (known?.here && (waitedAt === 0 || waitedAt === thread.kernel)) {
       const health = attempt(known, thread.tid)
       return health !== BUSY && this.#got(thread, health)
     }
-    const tried = yield* this.#ask(thread, HOME, locks.attempt, { handle: LOCK })
+    const tried = yield* this.#ask(thread, HOME, locks.attempt, { handle: LOCK, waitedAt })
     return tried.how === 'value' && tried.value !== BUSY && this.#got(thread, 0)
   }
 
@@ -504,7 +507,7 @@ export function explore(configuration: Configuration, limit = Infinity): number 
     }
     if (met.size >= limit) return met.size
     choices = widths.map((_, step) => choices[step] ?? 0)
-    while (choices.length > 0 && choices.at(-1)! + 1 >= widths[choices.length - 1]!) choices.pop()
+    while (choices.length > 0 && choices.at(-1)! + 1 >= widths[choices.length - 1]) choices.pop()
     if (choices.length === 0) return met.size
     choices.push(choices.pop()! + 1)
   }
