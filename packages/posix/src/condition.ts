@@ -1,3 +1,4 @@
+import { afterRelease } from '@atoll/address-space'
 import { callingThread, PosixError, systemCall } from '@atoll/kernel'
 import { conditionClock, destroyCondition, makeCondition, signalCondition, waitForCondition } from '@atoll/sync'
 import { PTHREAD_PROCESS_PRIVATE, PTHREAD_PROCESS_SHARED } from './mutex-attributes.js'
@@ -81,7 +82,9 @@ export const pthread_cond_wait = systemCall<(condition: pthread_cond_t, mutex: p
   'pthread_cond_wait',
   (condition: pthread_cond_t, mutex: pthread_mutex_t) => {
     const name = 'pthread_cond_wait'
-    return waitForCondition(callingThread(name), { syscall: name, handle: condition, lock: mutex, untilUs: Infinity })
+    return afterRelease(name, [condition, mutex], () =>
+      waitForCondition(callingThread(name), { syscall: name, handle: condition, lock: mutex, untilUs: Infinity }),
+    )
   },
 )
 
@@ -95,7 +98,9 @@ export const pthread_cond_timedwait = systemCall<
 >('pthread_cond_timedwait', (condition: pthread_cond_t, mutex: pthread_mutex_t, abstime: Duration) => {
   const name = 'pthread_cond_timedwait'
   const untilUs = readDeadlineOn(conditionClock(condition), name, abstime)
-  return waitForCondition(callingThread(name), { syscall: name, handle: condition, lock: mutex, untilUs })
+  return afterRelease(name, [condition, mutex, abstime], () =>
+    waitForCondition(callingThread(name), { syscall: name, handle: condition, lock: mutex, untilUs }),
+  )
 })
 
 /**

@@ -1,3 +1,4 @@
+import { afterRelease } from '@atoll/address-space'
 import { callingThread, systemCall } from '@atoll/kernel'
 import { destroyLock, lock, makeLock, tryLock, unlockAsOwner } from '@atoll/sync'
 import { readMutexAttributes, type pthread_mutexattr_t } from './mutex-attributes.js'
@@ -63,11 +64,14 @@ export const pthread_mutex_timedlock = systemCall<(mutex: pthread_mutex_t, absti
 )
 
 /**
- * Unlocks a mutex that the caller holds.
+ * Unlocks a mutex that the caller holds. What was written to `MAP_RELEASE` memory on the caller's kernel is seen by whoever locks it next.
  *
  * @throws PosixError `EPERM`: it does not; `EINVAL`: no mutex; `EIO`: its home has died.
  */
 export const pthread_mutex_unlock = systemCall<(mutex: pthread_mutex_t) => Promise<void>>(
   'pthread_mutex_unlock',
-  (mutex: pthread_mutex_t) => unlockAsOwner(callingThread('pthread_mutex_unlock'), 'pthread_mutex_unlock', mutex),
+  (mutex: pthread_mutex_t) => {
+    const name = 'pthread_mutex_unlock'
+    return afterRelease(name, [mutex], () => unlockAsOwner(callingThread(name), name, mutex))
+  },
 )
