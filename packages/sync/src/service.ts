@@ -8,8 +8,11 @@ import { LockReplica } from './locks/replica.js'
 
 /** The synchronization service of one kernel. */
 export class SyncService implements SynchronizationService {
+  /** @internal Locks as this kernel's threads use them. */
   readonly locks: LockReplica
+  /** @internal The home's side of locks. */
   readonly lockHome: LockHome
+  /** @internal The home's side of condition variables. */
   readonly conditions: ConditionHome
   readonly #kernel: Kernel
   /** How many objects were made here. */

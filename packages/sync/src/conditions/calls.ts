@@ -14,10 +14,13 @@ import { checkedHome, refusalError } from '../refusals.js'
 import { syncService } from '../service.js'
 import { conditions } from './protocol.js'
 
-/** Slots of the frames of a call that waits. */
-interface Waiting {
+/** A call that waits for a condition variable: slots of its frames. */
+export interface Waiting {
+  /** Its name, for errors. */
   readonly syscall: string
+  /** The condition variable. */
   readonly handle: number
+  /** The lock that the caller holds. */
   readonly lock: number
   /** On the monotonic clock; `Infinity`: it waits for ever, and returns nothing. */
   readonly untilUs: number
